@@ -1,0 +1,115 @@
+/** The lower half of the account page: name and e-mail are saved at once, then a card if wanted. */
+
+import { ApiError, Attempt } from './api.js';
+import { mountCardForm } from './card-form.js';
+import { clearErrors, showError } from './form-errors.js';
+import { openStripe } from './stripe-loader.js';
+import { runStudentForm, studentLine } from './student-form.js';
+import { fromTemplate } from './templates.js';
+
+export class AccountForm {
+  #account;
+  #onChange;
+  #section = fromTemplate('account-form');
+
+  /**
+   * @param {import('./account-details.js').Account} account
+   * @param {(account: import('./account-details.js').Account) => void} onChange  called with
+   *   what is on file after each save
+   */
+  constructor(account, onChange) {
+    this.#account = account;
+    this.#onChange = onChange;
+    this.#askStudent('');
+  }
+
+  /** The element to put on the page. */
+  get element() {
+    return this.#section;
+  }
+
+  #askStudent(status) {
+    const { id, name, email } = this.#account.customer;
+    const attempt = new Attempt(`/account-update/${id}`);
+    const form = this.#showStep('account-student', status);
+    runStudentForm({
+      form,
+      errors: this.#errors,
+      student: { name: name ?? '', email: email ?? '' },
+      submit: (typed) => this.#saveStudent(typed, attempt),
+    });
+  }
+
+  async #saveStudent(typed, attempt) {
+    try {
+      const answer = await attempt.post(this.#changesFrom(typed));
+      this.#keep({ ...this.#account, customer: answer.customer });
+      this.#say('Your name and e-mail are saved.');
+      this.#askCard(await openStripe(), answer.client_secret);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === 'customer_exists')) throw error;
+      showError(this.#errors, fromTemplate('customer-exists'));
+    }
+  }
+
+  /** A student whom the shop knows without a name or an e-mail may leave that field empty. */
+  #changesFrom(typed) {
+    const { customer } = this.#account;
+    const sent = Object.entries(typed).filter(([field, value]) => value !== '' || customer[field]);
+    return Object.fromEntries(sent);
+  }
+
+  #askCard(stripe, clientSecret) {
+    const { customer, card } = this.#account;
+    const billing = { name: customer.name, email: customer.email };
+    const attempt = new Attempt(`/update-payment-details/${customer.id}`);
+    const form = this.#showStep('account-card', cardInvitation(card));
+    form.querySelector('.lesson-input-box').textContent = studentLine(billing);
+    const back = form.querySelector('.step-back');
+    if (!card) back.textContent = 'Not now';
+    back.addEventListener('click', () => this.#askStudent('Your name and e-mail are saved.'));
+    mountCardForm({
+      form,
+      errors: this.#errors,
+      stripe,
+      clientSecret,
+      billing,
+      finish: async (setupIntentId) => {
+        this.#keep(await attempt.post({ setup_intent_id: setupIntentId }));
+        this.#askStudent('Your new card is saved.');
+      },
+    });
+    this.#find('h3').focus({ preventScroll: true });
+  }
+
+  #keep(account) {
+    this.#account = account;
+    this.#onChange(account);
+  }
+
+  #showStep(templateId, status) {
+    clearErrors(this.#errors);
+    this.#say(status);
+    const form = fromTemplate(templateId);
+    this.#find('.lesson-grid').replaceChildren(form);
+    return form;
+  }
+
+  #say(status) {
+    this.#find('.form-status').textContent = status;
+  }
+
+  get #errors() {
+    return this.#find('.form-errors');
+  }
+
+  #find(selector) {
+    return this.#section.querySelector(selector);
+  }
+}
+
+function cardInvitation(card) {
+  return card
+    ? 'Your name and e-mail are saved. Enter a new card to change that too, or keep the one you have.'
+    : 'Your name and e-mail are saved. Enter a card to put it on file.';
+}

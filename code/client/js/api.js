@@ -1,0 +1,102 @@
+/** Speaks JSON with the shop's server. Every failure leaves here as an `ApiError`. */
+
+/** Longer than any answer takes, 3-D Secure included (that happens between the calls). */
+const LIMIT_MS = 60_000;
+
+/** A request that did not end in a usable answer. `message` can be shown to people. */
+export class ApiError extends Error {
+  /**
+   * @param {string} message
+   * @param {object} [about]
+   * @param {number|null} [about.status]  HTTP status; null when no whole answer arrived
+   * @param {string|null} [about.code]  the server's or Stripe's error code
+   * @param {object} [about.body]  the answer itself, for what else it says
+   */
+  constructor(message, { status = null, code = null, body = {} } = {}) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = code;
+    this.body = body;
+  }
+
+  /** Whether the server has said for certain what became of the request. */
+  get definite() {
+    return this.status !== null && this.status < 500;
+  }
+}
+
+/**
+ * @param {string} path
+ * @returns {Promise<object>}
+ * @throws {ApiError}
+ */
+export function getJson(path) {
+  return request(path, { headers: { Accept: 'application/json' } });
+}
+
+/**
+ * One POST route, safe to repeat. The Idempotency-Key stays the same until the server has
+ * answered for certain, so sending again after a lost answer never does the work twice.
+ * Another body is another attempt.
+ */
+export class Attempt {
+  #path;
+  #text = null;
+  #key = null;
+
+  /** @param {string} path */
+  constructor(path) {
+    this.#path = path;
+  }
+
+  /**
+   * @param {object} body
+   * @returns {Promise<object>}
+   * @throws {ApiError}
+   */
+  async post(body) {
+    const text = JSON.stringify(body);
+    if (text !== this.#text) {
+      this.#text = text;
+      this.#key = newKey();
+    }
+    const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': this.#key };
+    try {
+      const answer = await request(this.#path, { method: 'POST', headers, body: text });
+      this.#text = null;
+      return answer;
+    } catch (error) {
+      if (error.definite) this.#text = null;
+      throw error;
+    }
+  }
+}
+
+/** 128 random bits. Not `crypto.randomUUID`: that is missing where a page is served by plain http. */
+function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+async function request(path, options) {
+  const { response, body } = await exchange(path, options);
+  if (response.ok) return body;
+  const { code = null, message } = body.error ?? {};
+  throw new ApiError(message ?? `The shop answered with an error (${response.status}).`, {
+    status: response.status,
+    code,
+    body,
+  });
+}
+
+async function exchange(path, options) {
+  try {
+    const response = await fetch(path, { ...options, signal: AbortSignal.timeout(LIMIT_MS) });
+    return { response, body: await response.json() };
+  } catch (cause) {
+    // No connection, no answer in time, or an answer cut short: nobody knows what was done.
+    console.warn(`${path}: ${cause}`);
+    throw new ApiError('We could not reach the shop. Please check your connection and try again.');
+  }
+}

@@ -1,0 +1,167 @@
+"""Reading what a caller sent: JSON or a form, with integers that may come as strings."""
+
+import re
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import parse_qsl
+
+import msgspec
+from aiohttp import web
+
+from shop.errors import BadRequest
+from shop.rules.email import LONGEST as LONGEST_EMAIL
+from shop.rules.email import looks_like_email
+
+LARGEST_BODY = 64 * 1024
+"""Bytes of a JSON or form body. What the routes take fits many times over."""
+
+LONGEST_ID = 255
+LONGEST_NAME = 256
+LONGEST_DESCRIPTION = 1000
+LONGEST_METADATA = 500
+"""Characters: Stripe's own limits (docs.stripe.com/api/metadata for the last)."""
+
+FORM = "application/x-www-form-urlencoded"
+WHOLE_NUMBER = re.compile(r"[0-9]{1,12}", re.ASCII)
+ATTEMPT_KEY = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
+
+Value = str | int | float | bool | None
+
+
+class Fields:
+    """The named values of a body. Every method names the field in its complaint."""
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self._values = values
+
+    def text(self, name: str, longest: int) -> str:
+        """A text that must be there and not be blank."""
+        value = self.optional_text(name, longest)
+        if not value:
+            raise BadRequest(f"Please give the {_words(name)}.", code="parameter_missing")
+        return value
+
+    def optional_text(self, name: str, longest: int) -> str | None:
+        """A text without blanks around it, or None where the field is not given."""
+        value = self._values.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise _invalid(f"The {_words(name)} must be text.")
+        text = value.strip()
+        if len(text) > longest:
+            raise _invalid(f"The {_words(name)} is longer than {longest} characters.")
+        if not text.isprintable():
+            raise _invalid(f"The {_words(name)} has characters that cannot be printed.")
+        return text
+
+    def email(self, name: str = "email") -> str:
+        """An e-mail address that must be there."""
+        return _email(self.text(name, LONGEST_EMAIL))
+
+    def optional_email(self, name: str = "email") -> str | None:
+        """An e-mail address, or None where the field is not given."""
+        return self.email(name) if self._values.get(name) is not None else None
+
+    def optional_name(self, name: str = "name") -> str | None:
+        """A person's name, or None where the field is not given. It cannot be emptied."""
+        return self.text(name, LONGEST_NAME) if self._values.get(name) is not None else None
+
+    def amount(self, name: str = "amount") -> int:
+        """A whole number of cents, from 1 up."""
+        value = self._values.get(name)
+        if value is None or value == "":
+            raise BadRequest("Please give the amount in cents.", code="parameter_missing")
+        if isinstance(value, str) and WHOLE_NUMBER.fullmatch(value):
+            value = int(value)
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value < 10**12:
+            raise BadRequest(
+                "The amount must be a whole number of cents, 1 or more.",
+                code="parameter_invalid_integer",
+            )
+        return value
+
+    def optional_amount(self, name: str = "amount") -> int | None:
+        """A whole number of cents from 1 up, or None where the field is not given."""
+        return self.amount(name) if self._values.get(name) is not None else None
+
+    def number_or_text(self, name: str, longest: int) -> int | str | None:
+        """A whole number, or a text, or None where the field is not given."""
+        value = self._values.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        return self.optional_text(name, longest)
+
+    def optional_moment(self, name: str) -> str | None:
+        """An ISO 8601 date and time with its zone, as given, or None where it is not given."""
+        text = self.optional_text(name, LONGEST_METADATA)
+        if not text:
+            return None
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError as error:
+            raise _invalid(f"The {_words(name)} must be a date and time (ISO 8601).") from error
+        if moment.tzinfo is None:
+            raise _invalid(f"The {_words(name)} must say its time zone.")
+        return text
+
+
+async def read_fields(request: web.Request) -> Fields:
+    """The request's JSON object or form; an empty body has no fields.
+
+    Raises:
+        BadRequest: broken JSON, not an object, or bytes that are not UTF-8.
+        web.HTTPRequestEntityTooLarge, web.HTTPUnsupportedMediaType: as they say.
+    """
+    raw = await request.read()
+    if len(raw) > LARGEST_BODY:
+        raise web.HTTPRequestEntityTooLarge(max_size=LARGEST_BODY, actual_size=len(raw))
+    if not raw.strip():
+        return Fields({})
+    if request.content_type == "application/json":
+        return Fields(_from_json(raw))
+    if request.content_type == FORM:
+        return Fields(_from_form(raw))
+    raise web.HTTPUnsupportedMediaType
+
+
+def attempt_key(request: web.Request) -> str:
+    """The idempotency key of this attempt: the caller's `Idempotency-Key`, or a new one."""
+    given = request.headers.get("Idempotency-Key")
+    if given is None:
+        return str(uuid.uuid4())
+    if not ATTEMPT_KEY.fullmatch(given):
+        raise _invalid("The Idempotency-Key must be 1 to 200 visible ASCII characters.")
+    return given
+
+
+def _from_json(raw: bytes) -> Mapping[str, Value]:
+    try:
+        return msgspec.json.decode(raw, type=dict[str, Value])
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise BadRequest(
+            "The body must be a JSON object of texts and numbers.", code="invalid_json"
+        ) from error
+
+
+def _from_form(raw: bytes) -> Mapping[str, Value]:
+    try:
+        pairs = parse_qsl(raw.decode(), keep_blank_values=True, errors="strict")
+    except ValueError as error:
+        raise BadRequest("The form cannot be read.", code="invalid_form") from error
+    return dict(pairs)
+
+
+def _email(text: str) -> str:
+    if not looks_like_email(text):
+        raise BadRequest(f"Invalid email address: {text}", code="email_invalid")
+    return text
+
+
+def _invalid(message: str) -> BadRequest:
+    return BadRequest(message, code="parameter_invalid")
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

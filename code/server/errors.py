@@ -1,0 +1,100 @@
+"""From failures to answers: one table. Every error is `{"error": {"code", "message"}}`.
+
+A failure that is not in the table is a mistake of ours: it is logged with its traceback and the
+caller learns nothing but that it happened.
+"""
+
+import logging
+from collections.abc import Mapping
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from redis.exceptions import RedisError
+
+from server.keys import PAGES
+from shop.errors import (
+    BadRequest,
+    Busy,
+    CustomerExists,
+    ShopError,
+    StripeKeyRefused,
+    StripeRefused,
+    StripeUnavailable,
+    Unavailable,
+    UncapturedPayments,
+    UnknownCustomer,
+)
+
+log = logging.getLogger(__name__)
+
+STATUS: Mapping[type[ShopError], int] = {
+    UnknownCustomer: 404,
+    BadRequest: 400,
+    CustomerExists: 409,
+    Busy: 409,
+    Unavailable: 503,
+    StripeKeyRefused: 502,
+    StripeUnavailable: 503,
+}
+
+OWN_WORDS: Mapping[int, tuple[str, str]] = {
+    404: ("not_found", "There is nothing at this address."),
+    405: ("method_not_allowed", "This address does not answer to this method."),
+    413: ("body_too_large", "That is more than the shop accepts at once."),
+    415: ("unsupported_media_type", "Please send JSON or a form."),
+}
+
+
+@web.middleware
+async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn whatever went wrong into an answer."""
+    try:
+        return await handler(request)
+    except UncapturedPayments as error:
+        open_holds = list(error.payment_intents)
+        return web.json_response({"uncaptured_payments": open_holds}, status=409)
+    except ShopError as error:
+        return error_answer(error)
+    except RedisError:
+        log.exception("Redis cannot be used")
+        return json_error(503, "unavailable", "The shop's memory is away. Please try again soon.")
+    except web.HTTPError as error:
+        return _of_http(request, error)
+    except Exception:
+        log.exception("%s %s failed", request.method, request.path)
+        return json_error(500, "internal_error", "Something went wrong on our side.")
+
+
+def error_answer(error: ShopError, **beside: object) -> web.Response:
+    """The answer to an error of ours; `beside` stands next to `error` in the body."""
+    return json_error(_status(error), error.code, error.message, **_beside(error), **beside)
+
+
+def json_error(status: int, code: str | None, message: str, **beside: object) -> web.Response:
+    """`{"error": {"code", "message"}}` and whatever stands beside it."""
+    return web.json_response({"error": {"code": code, "message": message}, **beside}, status=status)
+
+
+def _status(error: ShopError) -> int:
+    if isinstance(error, StripeRefused):
+        return error.status or 400
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def _beside(error: ShopError) -> dict[str, object]:
+    if isinstance(error, CustomerExists):
+        return {"customer_id": error.customer_id, "email": error.email}
+    return {}
+
+
+def _of_http(request: web.Request, error: web.HTTPError) -> web.StreamResponse:
+    wants_page = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+    if error.status == 404 and wants_page:
+        return web.Response(
+            body=request.app[PAGES]["not-found"], content_type="text/html", status=404
+        )
+    code, message = OWN_WORDS.get(error.status, (None, error.reason))
+    answer = json_error(error.status, code, message)
+    if "Allow" in error.headers:
+        answer.headers["Allow"] = error.headers["Allow"]
+    return answer

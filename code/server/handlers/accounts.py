@@ -1,0 +1,72 @@
+"""A student's account: who they are, their card, and leaving."""
+
+from aiohttp import web
+
+from server.bodies import LONGEST_ID, attempt_key, read_fields
+from server.handlers.signup import optional_lesson
+from server.keys import GATEWAY, STORAGE
+from shop import accounts
+from shop.stripe_gateway.objects import Customer, PaymentMethod
+
+
+async def card_on_file(request: web.Request) -> web.Response:
+    """GET /payment-method/{customer_id} → the student and the visible part of their card."""
+    found = await accounts.account(request.app[GATEWAY], request.match_info["customer_id"])
+    return web.json_response({"customer": _student(found.student), "card": _card(found.card)})
+
+
+async def update(request: web.Request) -> web.Response:
+    """POST /account-update → name and e-mail are saved, and a new card may be entered."""
+    fields = await read_fields(request)
+    updated = await accounts.update_details(
+        request.app[STORAGE],
+        request.app[GATEWAY],
+        request.match_info.get("customer_id") or fields.text("customer_id", LONGEST_ID),
+        name=fields.optional_name(),
+        email=fields.optional_email(),
+        attempt=attempt_key(request),
+    )
+    return web.json_response(
+        {"customer": _student(updated.student), "client_secret": updated.client_secret}
+    )
+
+
+async def save_card(request: web.Request) -> web.Response:
+    """POST /update-payment-details/{customer_id} → the confirmed card is the student's one card."""
+    fields = await read_fields(request)
+    saved = await accounts.save_confirmed_card(
+        request.app[STORAGE],
+        request.app[GATEWAY],
+        request.match_info["customer_id"],
+        fields.text("setup_intent_id", LONGEST_ID),
+        lesson=optional_lesson(fields),
+        attempt=attempt_key(request),
+    )
+    return web.json_response({"customer": _student(saved.student), "card": _card(saved.card)})
+
+
+async def delete(request: web.Request) -> web.Response:
+    """POST /delete-account/{customer_id} → deleted, unless holds are still open."""
+    await accounts.delete_account(
+        request.app[STORAGE],
+        request.app[GATEWAY],
+        request.match_info["customer_id"],
+        attempt=attempt_key(request),
+    )
+    return web.json_response({"deleted": True})
+
+
+def _student(student: Customer) -> dict[str, str | None]:
+    return {"id": student.id, "name": student.name, "email": student.email}
+
+
+def _card(method: PaymentMethod | None) -> dict[str, str | int] | None:
+    if method is None or method.card is None:
+        return None
+    card = method.card
+    return {
+        "brand": card.brand,
+        "last4": card.last4,
+        "exp_month": card.exp_month,
+        "exp_year": card.exp_year,
+    }

@@ -1,0 +1,39 @@
+"""The pages, and the one setting they ask for."""
+
+from aiohttp import web
+
+from server.keys import PAGES, SETTINGS
+
+
+async def home(request: web.Request) -> web.Response:
+    """What the school is."""
+    return _page(request, "home")
+
+
+async def lessons(request: web.Request) -> web.Response:
+    """Sign up for a lesson."""
+    return _page(request, "lessons")
+
+
+async def account(request: web.Request) -> web.Response:
+    """A student's account; the page itself finds out whether there is one."""
+    return _page(request, "account")
+
+
+async def accountant(request: web.Request) -> web.Response:
+    """The accountant's reports."""
+    return _page(request, "accountant")
+
+
+async def config(request: web.Request) -> web.Response:
+    """The publishable key, the only key that ever leaves the server."""
+    return web.json_response({"key": request.app[SETTINGS].publishable_key})
+
+
+def _page(request: web.Request, name: str) -> web.Response:
+    return web.Response(
+        body=request.app[PAGES][name],
+        content_type="text/html",
+        charset="utf-8",
+        headers={"Cache-Control": "no-cache"},
+    )

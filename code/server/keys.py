@@ -1,0 +1,19 @@
+"""What the application holds for as long as it runs, each under a typed key."""
+
+from aiohttp import web
+
+from jobs.queue import JobQueue
+from server.pages import Pages
+from shop.reports.files import ResultFolder
+from shop.reports.store import ReportStore
+from shop.settings import Settings
+from shop.storage import Storage
+from shop.stripe_gateway import StripeGateway
+
+SETTINGS = web.AppKey("settings", Settings)
+PAGES = web.AppKey("pages", Pages)
+STORAGE = web.AppKey("storage", Storage)
+GATEWAY = web.AppKey("gateway", StripeGateway)
+QUEUE = web.AppKey("queue", JobQueue)
+REPORTS = web.AppKey("reports", ReportStore)
+RESULTS = web.AppKey("results", ResultFolder)

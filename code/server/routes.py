@@ -1,0 +1,43 @@
+"""Every route of the shop, on one page."""
+
+from pathlib import Path
+
+from aiohttp import web
+
+from server.handlers import accounts, pages, payments, reports, signup, webhook
+
+ROUTES = (
+    web.get("/", pages.home),
+    web.get("/lessons", pages.lessons),
+    web.get("/account-update/{customer_id}", pages.account),
+    web.get("/accountant", pages.accountant),
+    web.get("/config", pages.config),
+    # students
+    web.post("/lessons", signup.start),
+    web.get("/payment-method/{customer_id}", accounts.card_on_file),
+    web.post("/account-update", accounts.update),
+    web.post("/account-update/{customer_id}", accounts.update),
+    web.post("/update-payment-details/{customer_id}", accounts.save_card),
+    web.post("/delete-account/{customer_id}", accounts.delete),
+    # instructors
+    web.post("/schedule-lesson", payments.hold),
+    web.post("/complete-lesson-payment", payments.capture),
+    web.post("/refund-lesson", payments.refund),
+    # the accountant
+    web.get("/calculate-lesson-total", reports.lesson_total),
+    web.get("/find-customers-with-failed-payments", reports.failed_payments),
+    web.get("/reports", reports.newest),
+    web.post("/reports", reports.ask),
+    web.get("/reports/{report_id}", reports.one),
+    web.get("/reports/{report_id}/files/{format}", reports.download),
+    # Stripe
+    web.post("/webhook", webhook.receive),
+)
+
+ASSETS = ("css", "js", "images")
+
+
+def add_assets(app: web.Application, static_dir: Path) -> None:
+    """Serve the folders that pages load from, and nothing else of the client."""
+    for folder in ASSETS:
+        app.router.add_static(f"/assets/{folder}", static_dir / folder)

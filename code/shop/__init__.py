@@ -1,0 +1,1 @@
+"""What the web process and the worker both know about the shop."""

@@ -1,0 +1,203 @@
+"""A student's account: who they are, their one card, and leaving the shop."""
+
+import asyncio
+from dataclasses import dataclass
+
+from shop.errors import BadRequest, CustomerExists, UncapturedPayments
+from shop.locks import one_at_a_time
+from shop.rules.cards import replaced_since, superfluous
+from shop.rules.email import normalise
+from shop.signup import LessonChoice
+from shop.storage import Storage
+from shop.stripe_gateway import StripeGateway
+from shop.stripe_gateway.objects import Customer, PaymentMethod, SetupIntent
+from shop.student_index import StudentIndex
+
+
+@dataclass(frozen=True)
+class Account:
+    """A student and their card on file, if they have one."""
+
+    student: Customer
+    card: PaymentMethod | None
+
+
+@dataclass(frozen=True)
+class CardUpdate:
+    """An account whose new card may now be entered with `client_secret`."""
+
+    student: Customer
+    client_secret: str
+
+
+async def account(gateway: StripeGateway, customer_id: str) -> Account:
+    """The student and the card on file.
+
+    Raises:
+        UnknownCustomer: no such student, or deleted.
+    """
+    student = await gateway.students.get(customer_id)
+    return Account(student, await card_on_file(gateway, student))
+
+
+async def card_on_file(gateway: StripeGateway, student: Customer) -> PaymentMethod | None:
+    """The default card; where none is set, the newest attached one."""
+    if student.default_card:
+        return student.default_card
+    cards = await gateway.students.cards(student.id)
+    return cards[0] if cards else None
+
+
+async def update_details(
+    storage: Storage,
+    gateway: StripeGateway,
+    customer_id: str,
+    *,
+    name: str | None,
+    email: str | None,
+    attempt: str,
+) -> CardUpdate:
+    """Save name and e-mail at once, on the student and on the card, and let a new card be entered.
+
+    Raises:
+        UnknownCustomer: no such student, or deleted.
+        CustomerExists: the address belongs to another student.
+    """
+    found = await account(gateway, customer_id)
+    if email is not None and found.student.email != email:
+        student = await _change_email(storage, gateway, customer_id, name, email, attempt)
+    elif name is not None:
+        student = await gateway.students.update(
+            customer_id, name=name, attempt=f"{attempt}-customer"
+        )
+    else:
+        student = found.student
+    if found.card and (name is not None or email is not None):
+        await gateway.students.write_billing_details(
+            found.card.id, name=student.name, email=student.email, attempt=f"{attempt}-card"
+        )
+    setup = await gateway.students.start_card_setup(customer_id, attempt=f"{attempt}-setup")
+    return CardUpdate(student, setup.client_secret)
+
+
+async def _change_email(
+    storage: Storage,
+    gateway: StripeGateway,
+    customer_id: str,
+    name: str | None,
+    email: str,
+    attempt: str,
+) -> Customer:
+    index = StudentIndex(storage, gateway)
+    async with one_at_a_time(storage, "email", normalise(email)):
+        others = [s for s in await index.with_email(email) if s.id != customer_id]
+        if others:
+            raise CustomerExists(
+                "Customer email already exists!", customer_id=others[0].id, email=email
+            )
+        student = await gateway.students.update(
+            customer_id, name=name, email=email, attempt=f"{attempt}-customer"
+        )
+        await index.remember(customer_id, email)
+    return student
+
+
+async def save_confirmed_card(
+    storage: Storage,
+    gateway: StripeGateway,
+    customer_id: str,
+    setup_intent_id: str,
+    *,
+    lesson: LessonChoice | None,
+    attempt: str,
+) -> Account:
+    """Make the card of a confirmed SetupIntent the student's one card; the page asks for this.
+
+    Raises:
+        UnknownCustomer: no such student, or deleted.
+        BadRequest: the SetupIntent is another student's, or is not confirmed.
+    """
+    student = await gateway.students.get(customer_id)
+    setup = await gateway.students.card_setup(setup_intent_id)
+    card = _confirmed_card(setup, customer_id)
+    async with one_at_a_time(storage, "student", customer_id):
+        attached = await gateway.students.cards(customer_id)
+        if card.id not in {other.id for other in attached}:
+            raise BadRequest("This card was replaced by another one meanwhile.")
+        return await _make_the_one_card(gateway, student, card, attached, lesson, attempt)
+
+
+async def finish_confirmed_card(
+    storage: Storage, gateway: StripeGateway, setup_intent_id: str, *, attempt: str
+) -> None:
+    """The same finishing step, asked for by Stripe's event, which may come late or twice.
+
+    Does nothing when the student has put down a newer card since, or was deleted.
+    """
+    setup = await gateway.students.card_setup(setup_intent_id)
+    if setup.customer is None:
+        return
+    card = _confirmed_card(setup, setup.customer)
+    if card.customer is None:
+        return
+    student = await gateway.students.get(setup.customer)
+    async with one_at_a_time(storage, "student", student.id):
+        attached = await gateway.students.cards(student.id)
+        if not replaced_since(card, attached):
+            await _make_the_one_card(gateway, student, card, attached, None, attempt)
+
+
+def _confirmed_card(setup: SetupIntent, customer_id: str) -> PaymentMethod:
+    if setup.customer != customer_id:
+        raise BadRequest("This card was entered for another student.")
+    if setup.status != "succeeded" or setup.payment_method is None:
+        raise BadRequest("The card has not been confirmed yet.")
+    return setup.payment_method
+
+
+async def _make_the_one_card(
+    gateway: StripeGateway,
+    student: Customer,
+    card: PaymentMethod,
+    attached: list[PaymentMethod],
+    lesson: LessonChoice | None,
+    attempt: str,
+) -> Account:
+    """Default first, then the name on the card, then the old cards go: a card is always there."""
+    updated = await gateway.students.update(
+        student.id,
+        default_card=card.id,
+        metadata=lesson.as_metadata() if lesson else None,
+        attempt=f"{attempt}-default",
+    )
+    await gateway.students.write_billing_details(
+        card.id, name=updated.name, email=updated.email, attempt=f"{attempt}-card"
+    )
+    await asyncio.gather(
+        *(
+            gateway.students.detach_card(old.id, attempt=f"{attempt}-detach-{old.id}")
+            for old in superfluous(card, attached)
+        )
+    )
+    return Account(updated, card)
+
+
+async def delete_account(
+    storage: Storage, gateway: StripeGateway, customer_id: str, *, attempt: str
+) -> None:
+    """Delete the student with their card.
+
+    Raises:
+        UnknownCustomer: no such student, or deleted already.
+        UncapturedPayments: open holds; nothing was deleted.
+    """
+    async with one_at_a_time(storage, "student", customer_id):
+        student = await gateway.students.get(customer_id)
+        open_holds = await gateway.payments.uncaptured_of(customer_id)
+        if open_holds:
+            raise UncapturedPayments(open_holds)
+        for card in await gateway.students.cards(customer_id):
+            await gateway.students.detach_card(card.id, attempt=f"{attempt}-detach-{card.id}")
+        await gateway.students.delete(customer_id)
+    if student.email:
+        await StudentIndex(storage, gateway).forget(customer_id, student.email)

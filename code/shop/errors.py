@@ -1,0 +1,133 @@
+"""What can go wrong, as one tree.
+
+ShopError
+├── SettingsError            a setting is missing or unusable; the program does not start
+├── BadRequest               the request cannot be understood or breaks a rule of the shop
+│   └── UnknownCustomer      the student does not exist, or was deleted
+├── CustomerExists           the e-mail already belongs to another student
+├── UncapturedPayments       a student with open holds cannot be deleted
+├── Busy                     somebody else is doing the same thing right now
+├── Unavailable              something the shop needs is not there; try again later
+│   ├── NoWorker               no worker is alive to run a report
+│   └── ReportFailed           a report was run and failed
+└── StripeError              Stripe answered with an error, or did not answer
+    ├── StripeRefused          a 4xx about the request: shown to the caller as Stripe said it
+    ├── StripeKeyRefused       our key is wrong or may not do this: our fault
+    └── StripeUnavailable      rate limited, broken or unreachable, after retries
+"""
+
+from collections.abc import Sequence
+
+
+class ShopError(Exception):
+    """Anything the shop itself can name. `message` is a sentence for people."""
+
+    code: str | None = None
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if code is not None:
+            self.code = code
+
+
+class SettingsError(ShopError):
+    """A setting is missing or unusable."""
+
+
+class BadRequest(ShopError):
+    """The request cannot be understood or breaks a rule of the shop."""
+
+
+class UnknownCustomer(BadRequest):
+    """No such student: unknown to Stripe, or deleted."""
+
+    code = "resource_missing"
+
+    def __init__(self, customer_id: str) -> None:
+        super().__init__(f"No such customer: '{customer_id}'")
+
+
+class CustomerExists(ShopError):
+    """The e-mail address belongs to another student."""
+
+    code = "customer_exists"
+
+    def __init__(self, message: str, *, customer_id: str, email: str) -> None:
+        super().__init__(message)
+        self.customer_id = customer_id
+        self.email = email
+
+
+class UncapturedPayments(ShopError):
+    """A student with open holds cannot be deleted."""
+
+    def __init__(self, payment_intents: Sequence[str]) -> None:
+        super().__init__("This student has payments that were not captured yet.")
+        self.payment_intents = tuple(payment_intents)
+
+
+class Busy(ShopError):
+    """Somebody else is changing the same student or payment right now."""
+
+    code = "busy"
+
+
+class Unavailable(ShopError):
+    """Something the shop needs is not there; the same request may work later."""
+
+    code = "unavailable"
+
+
+class NoWorker(Unavailable):
+    """No worker is alive, so a queued report would wait for ever."""
+
+    code = "no_worker"
+
+    def __init__(self) -> None:
+        super().__init__("No worker is running, so reports cannot be made right now.")
+
+
+class ReportFailed(Unavailable):
+    """A report was run and failed; the message is the report's own."""
+
+    code = "report_failed"
+
+
+class StripeError(ShopError):
+    """Stripe answered with an error, or did not answer at all.
+
+    Attributes:
+        status: the HTTP status Stripe gave, or None when it gave no answer.
+        decline_code: why the card's bank declined, where it did.
+        payment_intent_id: the PaymentIntent the error speaks of, if one was made.
+        request_id: Stripe's `req_…`, for support.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        status: int | None = None,
+        decline_code: str | None = None,
+        payment_intent_id: str | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(message, code=code)
+        self.status = status
+        self.decline_code = decline_code
+        self.payment_intent_id = payment_intent_id
+        self.request_id = request_id
+
+
+class StripeRefused(StripeError):
+    """A 4xx about this request, with Stripe's own code and message."""
+
+
+class StripeKeyRefused(StripeError):
+    """Stripe does not accept our key, or the key may not do this."""
+
+
+class StripeUnavailable(StripeError):
+    """Stripe was rate limiting, broken or unreachable, and retries did not help."""

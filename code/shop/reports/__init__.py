@@ -1,0 +1,1 @@
+"""Reports: the record that says how far one is, and the files it ends in."""

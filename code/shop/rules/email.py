@@ -1,0 +1,15 @@
+"""E-mail addresses: compared without regard to letter case, kept as typed (the client's rule)."""
+
+LONGEST = 254
+"""Characters: the longest address that mail can carry (RFC 5321, errata 1690)."""
+
+
+def normalise(email: str) -> str:
+    """The form in which two addresses are compared."""
+    return email.strip().casefold()
+
+
+def looks_like_email(email: str) -> bool:
+    """Whether it has the shape of an address. Whether it works, only a letter can tell."""
+    name, at, host = email.rpartition("@")
+    return bool(name and at and host) and len(email) <= LONGEST and not any(map(str.isspace, email))

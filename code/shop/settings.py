@@ -1,0 +1,134 @@
+"""The settings: one table, read from `code/server/.env`.
+
+Keys come from that file and from nowhere else (the client's rule). The few settings that say
+where a copy of the shop runs may also be given in the environment and then win over the file,
+so that two copies can run side by side on one machine.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from shop.errors import SettingsError
+
+PROJECT = Path(__file__).resolve().parents[2]
+ENV_FILE = PROJECT / "code" / "server" / ".env"
+
+FROM_ENVIRONMENT = frozenset({"HOST", "PORT", "SANDBOX_PORT", "REDIS_URL", "VAR_DIR"})
+
+DEFAULTS: Mapping[str, str] = {
+    "STRIPE_PUBLISHABLE_KEY": "",
+    "STRIPE_SECRET_KEY": "",
+    "STRIPE_WEBHOOK_SECRET": "",
+    "STRIPE_API_BASE": "",
+    "STATIC_DIR": "../client",
+    "DOMAIN": "http://localhost:4242",
+    "HOST": "127.0.0.1",
+    "PORT": "4242",
+    "SANDBOX_PORT": "4243",
+    "REDIS_URL": "",
+    "VAR_DIR": "var",
+}
+
+SANDBOX_KEY_PREFIX = "sk_test_sandbox"
+STRIPE_API = "https://api.stripe.com"
+STRIPE_JS = "https://js.stripe.com/endive/stripe.js"
+
+LONGEST_SOCKET_PATH = 100
+"""Bytes. Unix socket addresses end at 104 to 108 bytes, depending on the system."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that differs between one running copy of the shop and another."""
+
+    publishable_key: str
+    secret_key: str
+    webhook_secret: str
+    api_base: str
+    stripe_js: str
+    uses_sandbox: bool
+    domain: str
+    host: str
+    port: int
+    sandbox_port: int
+    static_dir: Path
+    var_dir: Path
+    redis_url: str
+    starts_own_redis: bool
+
+    def __repr__(self) -> str:
+        """Name the address only: keys must never reach a log."""
+        return f"Settings(domain={self.domain!r}, var_dir={str(self.var_dir)!r})"
+
+
+def load(env_file: Path = ENV_FILE, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: a value is missing or is not what its setting needs; the message names
+            the setting and the file.
+    """
+    values = {**DEFAULTS, **_from_file(env_file)}
+    given = {name: environment[name] for name in FROM_ENVIRONMENT if environment.get(name)}
+    values |= given
+
+    secret_key = _needed(values, "STRIPE_SECRET_KEY", env_file)
+    sandbox_port = _port(values, "SANDBOX_PORT")
+    port = _port(values, "PORT")
+    uses_sandbox = secret_key.startswith(SANDBOX_KEY_PREFIX)
+    sandbox = f"http://127.0.0.1:{sandbox_port}"
+    var_dir = _path(values["VAR_DIR"], PROJECT)
+    return Settings(
+        publishable_key=_needed(values, "STRIPE_PUBLISHABLE_KEY", env_file),
+        secret_key=secret_key,
+        webhook_secret=values["STRIPE_WEBHOOK_SECRET"],
+        api_base=values["STRIPE_API_BASE"] or (sandbox if uses_sandbox else STRIPE_API),
+        stripe_js=f"{sandbox}/js/stripe.js" if uses_sandbox else STRIPE_JS,
+        uses_sandbox=uses_sandbox,
+        domain=f"http://localhost:{port}" if "PORT" in given else values["DOMAIN"].rstrip("/"),
+        host=values["HOST"],
+        port=port,
+        sandbox_port=sandbox_port,
+        static_dir=_path(values["STATIC_DIR"], ENV_FILE.parent),
+        var_dir=var_dir,
+        redis_url=values["REDIS_URL"] or f"unix://{redis_socket(var_dir)}",
+        starts_own_redis=not values["REDIS_URL"],
+    )
+
+
+def redis_socket(var_dir: Path) -> Path:
+    """Where the shop's own Redis listens: under `var_dir`, or, if too long, in the temp folder."""
+    socket = var_dir / "redis" / "redis.sock"
+    if len(os.fsencode(socket)) <= LONGEST_SOCKET_PATH:
+        return socket
+    name = hashlib.sha256(os.fsencode(var_dir)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"ipsum-street-{name}.sock"
+
+
+def _from_file(env_file: Path) -> dict[str, str]:
+    if not env_file.is_file():
+        raise SettingsError(f"{env_file} is missing. script/bootstrap makes it from .env.example.")
+    return {name: value for name, value in dotenv_values(env_file).items() if value}
+
+
+def _needed(values: Mapping[str, str], name: str, env_file: Path) -> str:
+    if not values[name]:
+        raise SettingsError(f"{name} is empty. Put it into {env_file}.")
+    return values[name]
+
+
+def _port(values: Mapping[str, str], name: str) -> int:
+    value = values[name]
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
+        raise SettingsError(f"{name} must be a port from 1 to 65535, not {value!r}.")
+    return int(value)
+
+
+def _path(value: str, base: Path) -> Path:
+    return (base / Path(value).expanduser()).resolve()

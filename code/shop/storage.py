@@ -1,0 +1,53 @@
+"""Redis, as the shop uses it: one connection pool and one name space per Stripe account.
+
+Everything the shop keeps in Redis belongs to a Stripe account. The name space is made from the
+secret key, so that after the keys are replaced nothing of the old account shows.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ConstantBackoff
+
+from shop.settings import Settings
+
+ANSWER_WITHIN = 1.5
+"""Seconds. A page must be able to say within two that Redis is away."""
+
+
+@dataclass(frozen=True)
+class Storage:
+    """An open Redis and the name space in it."""
+
+    redis: Redis
+    namespace: str
+
+    def key(self, *parts: str) -> str:
+        """The name of a key: `ipsum:<account>:<part>:<part>`."""
+        return ":".join((self.namespace, *parts))
+
+
+def namespace(settings: Settings) -> str:
+    """The account's name space; the key itself cannot be read back from it."""
+    digest = hashlib.sha256(settings.secret_key.encode()).hexdigest()
+    return f"ipsum:{digest[:12]}"
+
+
+@asynccontextmanager
+async def open_storage(settings: Settings) -> AsyncIterator[Storage]:
+    """Open Redis for as long as the context lasts; connections are made when first used."""
+    redis = Redis.from_url(
+        settings.redis_url,
+        decode_responses=True,
+        socket_connect_timeout=ANSWER_WITHIN,
+        socket_timeout=ANSWER_WITHIN,
+        retry=Retry(ConstantBackoff(0.1), retries=1),
+    )
+    try:
+        yield Storage(redis, namespace(settings))
+    finally:
+        await redis.aclose()

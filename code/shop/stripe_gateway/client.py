@@ -1,0 +1,144 @@
+"""One connection to one Stripe account: sends, retries, and turns failures into our errors.
+
+Quick calls go through stripe-python, which knows every parameter's type and encodes it. Bulk
+reads ask for a List page as bytes, which `bulk` decodes without building a `StripeObject` a row.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
+
+import aiohttp
+import msgspec
+import stripe
+
+from shop.errors import StripeError, StripeKeyRefused, StripeRefused, StripeUnavailable
+from shop.rules.retry import MOST_TRIES, Failure, pause_before, worth_retrying
+
+QUICK_TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5)
+"""Seconds for one try of a quick call; a person is waiting."""
+
+PAGE_TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=5)
+"""Seconds for one try of a List page; wide expansions take Stripe a while."""
+
+Answer = TypeVar("Answer")
+
+
+class _ErrorBody(msgspec.Struct):
+    message: str = "Stripe gave no reason."
+    code: str | None = None
+
+
+class _ErrorAnswer(msgspec.Struct):
+    error: _ErrorBody
+
+
+class StripeClient:
+    """Speaks to Stripe with one key over one connection pool."""
+
+    def __init__(self, session: aiohttp.ClientSession, *, secret_key: str, api_base: str) -> None:
+        self._session = session
+        self._api_base = api_base
+        self._headers = {
+            "Authorization": f"Bearer {secret_key}",
+            "Stripe-Version": stripe.api_version,
+        }
+        self.v1 = stripe.StripeClient(
+            secret_key,
+            base_addresses={"api": api_base},
+            http_client=stripe.AIOHTTPClient(session=session, timeout=QUICK_TIMEOUT),
+            max_network_retries=0,
+        ).v1
+
+    async def call(self, send: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Run one quick call, again where the retry table says so.
+
+        Raises:
+            StripeRefused, StripeKeyRefused, StripeUnavailable: see `shop.errors`.
+        """
+        for retry in range(1, MOST_TRIES + 1):
+            try:
+                return await send()
+            except stripe.StripeError as error:
+                failure, ours = _understand(error)
+            except (TimeoutError, aiohttp.ClientError) as error:
+                failure, ours = Failure(status=None), _no_answer(error)
+            if retry == MOST_TRIES or not worth_retrying(failure):
+                raise ours
+            await asyncio.sleep(pause_before(retry, random.random()))  # noqa: S311 (jitter)
+        raise AssertionError("the last try returns or raises")
+
+    async def page(self, path: str, query: Mapping[str, str]) -> bytes:
+        """Fetch one List page as Stripe sent it, whole and valid JSON not yet proven."""
+        return await self.call(lambda: self._get(path, query))
+
+    async def _get(self, path: str, query: Mapping[str, str]) -> bytes:
+        async with self._session.get(
+            self._api_base + path, params=query, headers=self._headers, timeout=PAGE_TIMEOUT
+        ) as answer:
+            body = await answer.read()
+            if answer.status == 200:
+                return body
+            raise _as_stripe_error(answer, body)
+
+
+def _as_stripe_error(answer: aiohttp.ClientResponse, body: bytes) -> stripe.StripeError:
+    try:
+        told = msgspec.json.decode(body, type=_ErrorAnswer).error
+    except msgspec.MsgspecError:
+        told = _ErrorBody()
+    return stripe.APIError(
+        told.message,
+        http_status=answer.status,
+        headers={name.lower(): value for name, value in answer.headers.items()},
+        code=told.code,
+    )
+
+
+def _understand(error: stripe.StripeError) -> tuple[Failure, StripeError]:
+    """Read the structured facts of stripe-python's error, and name it in our own terms."""
+    told = error.error
+    status = error.http_status
+    unreadable = status is not None and 200 <= status < 300
+    if status is None or unreadable:
+        return Failure(status=None), _no_answer(error)
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+    code = error.code or (told.code if told else None)
+    failure = Failure(
+        status=status,
+        code=code,
+        advice={"true": True, "false": False}.get(headers.get("stripe-should-retry", "")),
+    )
+    intent = told.payment_intent if told else None
+    kind = _kind(failure)
+    message = error.user_message or "Stripe gave no reason."
+    if kind is StripeUnavailable:
+        message = "Stripe could not be reached just now. Please try again in a moment."
+    elif kind is StripeKeyRefused:
+        message = "Stripe does not accept the shop's key."
+    return failure, kind(
+        message,
+        code=code,
+        status=status,
+        decline_code=told.decline_code if told else None,
+        payment_intent_id=intent.id if intent else None,
+        request_id=headers.get("request-id"),
+    )
+
+
+def _kind(failure: Failure) -> type[StripeError]:
+    if failure.status in (401, 403):
+        return StripeKeyRefused
+    if failure.status == 429 or (failure.status is not None and failure.status >= 500):
+        return StripeUnavailable
+    return StripeRefused
+
+
+def _no_answer(error: Exception) -> StripeError:
+    slow = isinstance(error, TimeoutError) or isinstance(error.__cause__, TimeoutError)
+    return StripeUnavailable(
+        "Stripe did not answer in time. Please try again in a moment."
+        if slow
+        else "Stripe could not be reached just now. Please try again in a moment."
+    )

@@ -1,0 +1,171 @@
+"""Customers and their cards at Stripe.
+
+Every write takes an `attempt`: the idempotency key under which Stripe does it once, however
+often it is sent. All methods raise the errors of `shop.errors.StripeError`.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import stripe
+
+from shop.errors import StripeRefused, UnknownCustomer
+from shop.stripe_gateway.client import StripeClient
+from shop.stripe_gateway.decoding import convert
+from shop.stripe_gateway.objects import Customer, PaymentMethod, SetupIntent
+
+DEFAULT_CARD = "invoice_settings.default_payment_method"
+
+
+class Students:
+    """What the shop does with a student's Customer and card."""
+
+    def __init__(self, client: StripeClient) -> None:
+        self._client = client
+        self._v1 = client.v1
+
+    async def get(self, customer_id: str) -> Customer:
+        """The student, the default card included.
+
+        Raises:
+            UnknownCustomer: Stripe does not know the id, or the student was deleted.
+        """
+        with _unknown(customer_id):
+            customer = await self._client.call(
+                lambda: self._v1.customers.retrieve_async(customer_id, {"expand": [DEFAULT_CARD]})
+            )
+        student = convert(customer, Customer)
+        if student.deleted:
+            raise UnknownCustomer(customer_id)
+        return student
+
+    async def with_email(self, email: str) -> list[Customer]:
+        """Students with exactly this address, letter case included; newest first."""
+        found = await self._client.call(
+            lambda: self._v1.customers.list_async(
+                {"email": email, "limit": 100, "expand": [f"data.{DEFAULT_CARD}"]}
+            )
+        )
+        return [convert(customer, Customer) for customer in found.data]
+
+    async def create(
+        self, *, name: str, email: str, metadata: Mapping[str, str], attempt: str
+    ) -> Customer:
+        """A new Customer, without a card."""
+        return convert(
+            await self._client.call(
+                lambda: self._v1.customers.create_async(
+                    {"name": name, "email": email, "metadata": dict(metadata)},
+                    {"idempotency_key": attempt},
+                )
+            ),
+            Customer,
+        )
+
+    async def update(
+        self,
+        customer_id: str,
+        *,
+        attempt: str,
+        name: str | None = None,
+        email: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        default_card: str | None = None,
+    ) -> Customer:
+        """Change what is given and leave the rest; answers with the default card included."""
+        params: stripe.params.CustomerUpdateParams = {"expand": [DEFAULT_CARD]}
+        if name is not None:
+            params["name"] = name
+        if email is not None:
+            params["email"] = email
+        if metadata:
+            params["metadata"] = dict(metadata)
+        if default_card is not None:
+            params["invoice_settings"] = {"default_payment_method": default_card}
+        return convert(
+            await self._client.call(
+                lambda: self._v1.customers.update_async(
+                    customer_id, params, {"idempotency_key": attempt}
+                )
+            ),
+            Customer,
+        )
+
+    async def delete(self, customer_id: str) -> None:
+        """Delete the Customer. Stripe keeps its payments, but it cannot be charged any more."""
+        await self._client.call(lambda: self._v1.customers.delete_async(customer_id))
+
+    async def cards(self, customer_id: str) -> list[PaymentMethod]:
+        """Every card attached to the student, newest first.
+
+        Raises:
+            UnknownCustomer: Stripe does not know the id, or the student was deleted.
+        """
+        with _unknown(customer_id):
+            found = await self._client.call(
+                lambda: self._v1.customers.payment_methods.list_async(
+                    customer_id, {"type": "card", "limit": 100}
+                )
+            )
+        return [convert(card, PaymentMethod) for card in found.data]
+
+    async def write_billing_details(
+        self, payment_method_id: str, *, name: str | None, email: str | None, attempt: str
+    ) -> None:
+        """Write the student's name and e-mail on the card."""
+        details: stripe.params.PaymentMethodUpdateParamsBillingDetails = {}
+        if name is not None:
+            details["name"] = name
+        if email is not None:
+            details["email"] = email
+        await self._client.call(
+            lambda: self._v1.payment_methods.update_async(
+                payment_method_id, {"billing_details": details}, {"idempotency_key": attempt}
+            )
+        )
+
+    async def detach_card(self, payment_method_id: str, *, attempt: str) -> None:
+        """Take the card off its student. It can never be charged or attached again."""
+        await self._client.call(
+            lambda: self._v1.payment_methods.detach_async(
+                payment_method_id, options={"idempotency_key": attempt}
+            )
+        )
+
+    async def start_card_setup(self, customer_id: str, *, attempt: str) -> SetupIntent:
+        """A SetupIntent with which the page saves a card for later, off-session payments."""
+        return convert(
+            await self._client.call(
+                lambda: self._v1.setup_intents.create_async(
+                    {
+                        "customer": customer_id,
+                        "allowed_payment_method_types": ["card"],
+                        "usage": "off_session",
+                    },
+                    {"idempotency_key": attempt},
+                )
+            ),
+            SetupIntent,
+        )
+
+    async def card_setup(self, setup_intent_id: str) -> SetupIntent:
+        """The SetupIntent with its card."""
+        return convert(
+            await self._client.call(
+                lambda: self._v1.setup_intents.retrieve_async(
+                    setup_intent_id, {"expand": ["payment_method"]}
+                )
+            ),
+            SetupIntent,
+        )
+
+
+@contextmanager
+def _unknown(customer_id: str) -> Iterator[None]:
+    """Name Stripe's 404 about a customer."""
+    try:
+        yield
+    except StripeRefused as error:
+        if error.status == 404:
+            raise UnknownCustomer(customer_id) from error
+        raise

@@ -1,0 +1,92 @@
+"""Which student has which e-mail address, whatever its letter case.
+
+Stripe's own e-mail filter minds the letter case
+(https://docs.stripe.com/api/customers/list#list_customers-email), so the shop keeps an index in
+Redis: normalised address → customer ids. The index is a hint. Whoever uses it asks Stripe about
+each id, and it can be made again from Stripe at any time.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from shop.errors import UnknownCustomer
+from shop.rules.email import normalise
+from shop.storage import Storage
+from shop.stripe_gateway import StripeGateway
+from shop.stripe_gateway.objects import Customer
+
+PAGES_WHILE_WAITING = 3
+"""How many pages of new customers a person waits for; a job reads more."""
+
+
+class StudentIndex:
+    """The index in Redis, and the way to ask it."""
+
+    def __init__(self, storage: Storage, gateway: StripeGateway) -> None:
+        self._redis = storage.redis
+        self._by_email = storage.key("students", "by-email")
+        self._read_to = storage.key("students", "read-to")
+        self._gateway = gateway
+
+    async def remember(self, customer_id: str, email: str) -> None:
+        """Note that the student has this address now. Old addresses stay as harmless hints."""
+        await self._redis.sadd(f"{self._by_email}:{normalise(email)}", customer_id)
+
+    async def with_email(self, email: str) -> list[Customer]:
+        """Every student with this address in any letter case, newest first.
+
+        Asks Stripe for the address as typed and in small letters, for what the index hints at,
+        and for the customers made since the index was last read.
+        """
+        await self._catch_up()
+        hinted = await self._redis.smembers(f"{self._by_email}:{normalise(email)}")
+        spellings = dict.fromkeys((email, normalise(email)))
+        lists = await asyncio.gather(
+            *(self._gateway.students.with_email(spelling) for spelling in spellings),
+            *(self._get(str(customer_id)) for customer_id in hinted),
+        )
+        found = {student.id: student for students in lists for student in students}
+        return sorted(
+            (s for s in found.values() if s.email and normalise(s.email) == normalise(email)),
+            key=lambda student: (student.created, student.id),
+            reverse=True,
+        )
+
+    async def forget(self, customer_id: str, email: str) -> None:
+        """Take a deleted student out of the index."""
+        await self._redis.srem(f"{self._by_email}:{normalise(email)}", customer_id)
+
+    async def rebuild(self) -> int:
+        """Read every customer of the account; answers how many there are."""
+        return await self._read(since=0, most_pages=None)
+
+    async def _catch_up(self) -> None:
+        read_to = await self._redis.get(self._read_to)
+        if read_to is not None:
+            await self._read(since=int(read_to), most_pages=PAGES_WHILE_WAITING)
+
+    async def _read(self, *, since: int, most_pages: int | None) -> int:
+        """Index the customers made since then. Moves the mark only when all of them were read."""
+        newest, count, pages = since, 0, 0
+        async for page in self._gateway.bulk.customers_since(since):
+            if pages == most_pages:
+                return count
+            await self._index(page.rows)
+            newest = max([newest, *(student.created for student in page.rows)])
+            count += len(page.rows)
+            pages += 1
+        await self._redis.set(self._read_to, newest)
+        return count
+
+    async def _index(self, students: Sequence[Customer]) -> None:
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for student in students:
+                if student.email:
+                    pipe.sadd(f"{self._by_email}:{normalise(student.email)}", student.id)
+            await pipe.execute()
+
+    async def _get(self, customer_id: str) -> list[Customer]:
+        try:
+            return [await self._gateway.students.get(customer_id)]
+        except UnknownCustomer:
+            return []

@@ -1,0 +1,55 @@
+"""Putting jobs into the queue, and knowing whether anybody is there to run them."""
+
+from redis import Redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry as RedisRetry
+from rq import Queue, Retry
+from rq.command import PUBSUB_CHANNEL_TEMPLATE
+from rq.serializers import JSONSerializer
+from rq.worker import BaseWorker
+
+from jobs.catalogue import KEEP_FAILURE, KEEP_RESULT, Job
+from shop.settings import Settings
+from shop.storage import ANSWER_WITHIN
+
+
+class JobQueue:
+    """RQ, with every limit set explicitly. Blocking calls; use a thread from async code."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._redis = Redis.from_url(
+            settings.redis_url,
+            socket_connect_timeout=ANSWER_WITHIN,
+            socket_timeout=ANSWER_WITHIN,
+            retry=RedisRetry(ConstantBackoff(0.1), retries=1),
+        )
+
+    def put(self, job: Job, *args: str, job_id: str) -> None:
+        """Queue one job. A second one with the same id while the first waits replaces nothing."""
+        queue = Queue(job.queue, connection=self._redis, serializer=JSONSerializer)
+        queue.enqueue(
+            job.function,
+            args=args,
+            job_id=job_id,
+            job_timeout=job.timeout,
+            result_ttl=KEEP_RESULT,
+            failure_ttl=KEEP_FAILURE,
+            retry=Retry(max=job.retries) if job.retries else None,
+        )
+
+    def worker_is_alive(self, queue: str) -> bool:
+        """Whether a worker that serves the queue is connected at this moment.
+
+        A worker listens to a channel of its own for as long as its process lives, so one that
+        was killed is missed at once and not only when its registration expires.
+        """
+        keys = BaseWorker.all_keys(queue=Queue(queue, connection=self._redis))
+        prefix = BaseWorker.redis_worker_namespace_prefix
+        channels = [PUBSUB_CHANNEL_TEMPLATE % key.removeprefix(prefix) for key in keys]
+        if not channels:
+            return False
+        return any(listeners for _, listeners in self._redis.pubsub_numsub(*channels))
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._redis.close()

@@ -1,0 +1,1 @@
+"""The local Stripe: a program of its own that knows nothing of the shop."""

@@ -1,0 +1,144 @@
+"""The account: everything one Stripe account holds, and the means to change it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import msgspec
+
+from sandbox.clock import Clock
+from sandbox.errors import no_such
+from sandbox.idempotency import IdempotencyKeys
+from sandbox.ids import Ids
+from sandbox.records import (
+    BalanceTransaction,
+    Charge,
+    Customer,
+    Dispute,
+    Event,
+    PaymentIntent,
+    PaymentMethod,
+    Refund,
+    SetupIntent,
+    WebhookEndpoint,
+)
+from sandbox.store import Record, Table
+from sandbox.timers import Action, Timers
+from sandbox.truth import Truth
+
+Json = dict[str, Any]
+Renderer = Callable[["Account", Any], Json]
+Listener = Callable[["Account", Event], None]
+R = TypeVar("R", bound=Record)
+
+
+class Account:
+    """The state of the sandbox: tables, time, timers, ids and the truth kept beside them.
+
+    ``renderers`` turns a record into Stripe's JSON, by type of record; ``actions`` are what
+    timers may do, by name; ``listener`` hears of every event.
+    """
+
+    def __init__(
+        self,
+        *,
+        renderers: Mapping[type[Record], Renderer],
+        actions: Mapping[str, Action],
+        listener: Listener,
+        clock: Clock,
+        seed: int = 1,
+    ) -> None:
+        self.clock = clock
+        self.ids = Ids(seed)
+        self.timers = Timers(actions)
+        self.truth = Truth()
+        self.idempotency = IdempotencyKeys()
+        self.customers = Table[Customer]("customer", "email")
+        self.payment_methods = Table[PaymentMethod]("PaymentMethod", "customer")
+        self.setup_intents = Table[SetupIntent]("setupintent", "customer")
+        self.payment_intents = Table[PaymentIntent]("payment_intent", "customer")
+        self.charges = Table[Charge]("charge", "customer")
+        self.refunds = Table[Refund]("refund")
+        self.disputes = Table[Dispute]("dispute")
+        self.balance_transactions = Table[BalanceTransaction]("balance transaction", "type")
+        self.events = Table[Event]("event")
+        self.webhook_endpoints = Table[WebhookEndpoint]("webhook endpoint")
+        self.request: tuple[str | None, str | None] = (None, None)
+        """The id and idempotency key of the request at work, for the events it causes."""
+
+        self._renderers = renderers
+        self._listener = listener
+        self._muted = False
+        self._seq = 0
+        self._tables: dict[str, Table[Any]] = {
+            "customer": self.customers,
+            "payment_method": self.payment_methods,
+            "setup_intent": self.setup_intents,
+            "payment_intent": self.payment_intents,
+            "charge": self.charges,
+            "refund": self.refunds,
+            "dispute": self.disputes,
+            "balance_transaction": self.balance_transactions,
+            "event": self.events,
+            "webhook_endpoint": self.webhook_endpoints,
+        }
+
+    def now(self) -> int:
+        """Unix seconds by the sandbox's clock."""
+        return self.clock.now()
+
+    def table(self, kind: str) -> Table[Any]:
+        """The table of a kind, by the name that ``object`` has in its JSON."""
+        return self._tables[kind]
+
+    def stamp(self, prefix: str) -> dict[str, Any]:
+        """The ``id``, ``created`` and ``seq`` of a new record."""
+        self._seq += 1
+        return {"id": self.ids.new(prefix), "created": self.clock.now(), "seq": self._seq}
+
+    def require(self, table: Table[R], id: str, param: str | None, *, status: int = 404) -> R:
+        """The record of that id; a missing one is Stripe's "No such …" error."""
+        record = table.get(id)
+        if record is None:
+            raise no_such(table.label, id, param, status=status)
+        return record
+
+    def live_customer(self, id: str, param: str = "customer", *, status: int = 400) -> Customer:
+        """A customer that exists and is not deleted; a deleted one counts as missing."""
+        customer = self.customers.get(id)
+        if customer is None or customer.deleted:
+            raise no_such(self.customers.label, id, param, status=status)
+        return customer
+
+    def render(self, record: Record) -> Json:
+        """Stripe's JSON of a record, as it stands now."""
+        return self._renderers[type(record)](self, record)
+
+    def emit(self, type: str, record: Record, previous: Json | None = None) -> None:
+        """Record an event about ``record``; ``previous`` holds the attributes that changed."""
+        if self._muted:
+            return
+        request, key = self.request
+        event = Event(
+            **self.stamp("evt"),
+            type=type,
+            object=msgspec.Raw(msgspec.json.encode(self.render(record))),
+            previous=None if previous is None else msgspec.Raw(msgspec.json.encode(previous)),
+            request=request,
+            idempotency_key=key,
+        )
+        self.events.add(event)
+        self._listener(self, event)
+
+    @contextmanager
+    def bulk(self) -> Iterator[None]:
+        """Let many records arrive in any order and without events; sorted at the end."""
+        for table in self._tables.values():
+            table.defer_order()
+        self._muted = True
+        try:
+            yield
+        finally:
+            self._muted = False
+            for table in self._tables.values():
+                table.restore_order()

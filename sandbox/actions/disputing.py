@@ -1,0 +1,89 @@
+"""Charges that the card holder contests."""
+
+from sandbox.account import Account
+from sandbox.actions.ledger import book_reinstatement, book_withdrawal
+from sandbox.money import DAY, DISPUTE_FEE
+from sandbox.records import BalanceTransaction, Charge, Dispute
+from sandbox.states import DisputeStatus
+from sandbox.truth import is_lesson
+
+DECIDED_AFTER = 5
+"""Seconds from submitted evidence to the bank's decision."""
+
+WINNING = "winning_evidence"
+CLOSED = (DisputeStatus.WON, DisputeStatus.LOST, DisputeStatus.WARNING_CLOSED)
+
+
+def open_dispute(account: Account, charge: Charge, reason: str, *, inquiry: bool = False) -> Dispute:
+    """Contest a captured charge. An inquiry moves no money; a chargeback does at once."""
+    needs = DisputeStatus.WARNING_NEEDS_RESPONSE if inquiry else DisputeStatus.NEEDS_RESPONSE
+    stamp = account.stamp("du")
+    dispute = Dispute(
+        **stamp,
+        charge=charge.id,
+        payment_intent=charge.payment_intent,
+        amount=charge.amount_captured - charge.amount_refunded,
+        currency=charge.currency,
+        reason=reason,
+        status=needs,
+        inquiry=inquiry,
+        due_by=(stamp["created"] // DAY + 9) * DAY - 1,
+        metadata={},
+    )
+    account.disputes.add(dispute)
+    charge.dispute = dispute.id
+    if not inquiry:
+        _attach_row(dispute, book_withdrawal(account, dispute))
+        if is_lesson(charge.metadata):
+            account.truth.gave_back(dispute.created, dispute.amount, DISPUTE_FEE)
+    account.emit("charge.dispute.created", dispute)
+    if not inquiry:
+        account.emit("charge.dispute.funds_withdrawn", dispute)
+    return dispute
+
+
+def submit_evidence(account: Account, dispute: Dispute) -> None:
+    """Hand the evidence to the bank, which decides a few seconds later."""
+    dispute.submissions += 1
+    dispute.status = (
+        DisputeStatus.WARNING_UNDER_REVIEW if dispute.inquiry else DisputeStatus.UNDER_REVIEW
+    )
+    account.timers.schedule(account.now() + DECIDED_AFTER, "decide_dispute", dispute.id)
+
+
+def decide(account: Account, dispute_id: str) -> None:
+    """A timer: the bank decides by the evidence; only ``winning_evidence`` wins."""
+    dispute = account.require(account.disputes, dispute_id, None)
+    if dispute.status in CLOSED:
+        return
+    if dispute.inquiry:
+        _close(account, dispute, DisputeStatus.WARNING_CLOSED)
+    elif dispute.evidence.get("uncategorized_text") == WINNING:
+        _win(account, dispute)
+    else:
+        _close(account, dispute, DisputeStatus.LOST)
+
+
+def accept(account: Account, dispute: Dispute) -> None:
+    """Concede: the dispute is lost."""
+    _close(account, dispute, DisputeStatus.LOST)
+
+
+def _win(account: Account, dispute: Dispute) -> None:
+    charge = account.require(account.charges, dispute.charge, None)
+    row = book_reinstatement(account, dispute)
+    _attach_row(dispute, row)
+    dispute.status = DisputeStatus.WON
+    if is_lesson(charge.metadata):
+        account.truth.came_back(row.created, dispute.amount)
+    account.emit("charge.dispute.funds_reinstated", dispute)
+    account.emit("charge.dispute.closed", dispute)
+
+
+def _close(account: Account, dispute: Dispute, status: DisputeStatus) -> None:
+    dispute.status = status
+    account.emit("charge.dispute.closed", dispute)
+
+
+def _attach_row(dispute: Dispute, row: BalanceTransaction) -> None:
+    dispute.balance_transactions = (*dispute.balance_transactions, row.id)

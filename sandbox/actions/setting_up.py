@@ -1,0 +1,71 @@
+"""Saving a card with a SetupIntent: the bank's yes, no, or "let me ask the student first"."""
+
+from sandbox import declines
+from sandbox.account import Account
+from sandbox.actions.saving import keep, mark_checked
+from sandbox.cards import Challenge
+from sandbox.declines import Decline
+from sandbox.records import Failure, PaymentMethod, SetupIntent
+from sandbox.states import IntentStatus
+
+CHALLENGED = (Challenge.UNTIL_SET_UP, Challenge.ALWAYS)
+
+
+def confirm(
+    account: Account, intent: SetupIntent, method: PaymentMethod, challenge_url: str
+) -> None:
+    """Ask the bank. Afterwards the intent has succeeded, requires action, or has failed."""
+    intent.payment_method = method.id
+    intent.last_error = None
+    intent.latest_attempt = account.ids.new("setatt")
+    if method.details.card.challenge in CHALLENGED:
+        intent.status = IntentStatus.REQUIRES_ACTION
+        intent.challenge_url = challenge_url
+        account.emit("setup_intent.requires_action", intent)
+        return
+    _conclude(account, intent, method)
+
+
+def finish_challenge(account: Account, intent: SetupIntent, *, passed: bool) -> None:
+    """The student has completed or failed the challenge."""
+    method = account.payment_methods.get(intent.payment_method or "")
+    assert method is not None, "an intent that requires action has a card"
+    if not passed:
+        _fail(account, intent, method, declines.AUTHENTICATION_FAILED)
+        return
+    method.set_up = True
+    _conclude(account, intent, method)
+
+
+def cancel(account: Account, intent: SetupIntent, reason: str | None) -> None:
+    """Give the set-up up."""
+    intent.status = IntentStatus.CANCELED
+    intent.cancellation_reason = reason
+    intent.challenge_url = None
+    account.emit("setup_intent.canceled", intent)
+
+
+def _conclude(account: Account, intent: SetupIntent, method: PaymentMethod) -> None:
+    details = method.details
+    decline = details.card.refusal(details.cvc_check is not None)
+    if decline is not None:
+        _fail(account, intent, method, decline)
+        return
+    customer = None if intent.customer is None else account.live_customer(intent.customer)
+    if customer is None:
+        mark_checked(method)
+    elif method.customer != customer.id:
+        keep(account, method, customer)
+    intent.status = IntentStatus.SUCCEEDED
+    intent.challenge_url = None
+    account.emit("setup_intent.succeeded", intent)
+
+
+def _fail(
+    account: Account, intent: SetupIntent, method: PaymentMethod, decline: Decline
+) -> None:
+    intent.status = IntentStatus.REQUIRES_PAYMENT_METHOD
+    intent.payment_method = None
+    intent.challenge_url = None
+    intent.last_error = Failure(decline=decline, payment_method=method.id)
+    account.emit("setup_intent.setup_failed", intent)

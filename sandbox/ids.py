@@ -1,0 +1,70 @@
+"""Ids that look like Stripe's and are the same for the same seed.
+
+A counter is scrambled by a multiplication that permutes the numbers below 62**14, so ids look
+random, never repeat and need no memory of those already given.
+"""
+
+import random
+import zlib
+
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
+SPACE = 62**14
+STEP = 7_306_491_205_648_325_147_693_071
+"""Shares no factor with 62, so ``n * STEP`` visits every number below ``SPACE`` once."""
+
+ACCOUNT = "SbxIpsum62"
+"""Stripe's ids carry a part that is the same for all objects of an account."""
+
+SHORT = frozenset({"cus", "req"})
+"""Prefixes followed by fourteen characters only."""
+
+PAYMENTS = frozenset({"pi", "ch", "re", "txn"})
+"""Prefixes whose ids start with a 3; the others start with a 1."""
+
+
+class Ids:
+    """Makes the next id of any kind."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self._next = random.Random(seed).randrange(SPACE)
+
+    def new(self, prefix: str) -> str:
+        """A fresh id such as ``pi_3Mt…`` for the prefix ``pi``."""
+        self._next = (self._next + STEP) % SPACE
+        text = base62(self._next)
+        if prefix in SHORT:
+            return f"{prefix}_{text}"
+        generation = "3" if prefix in PAYMENTS else "1"
+        return f"{prefix}_{generation}{text[:6]}{ACCOUNT}{text[6:]}"
+
+
+def base62(number: int) -> str:
+    """``number`` (below 62**14) as fourteen letters and digits."""
+    high, low = divmod(number, 62**8)
+    a, rest = divmod(high, 62**4)
+    b, c = divmod(rest, 62**2)
+    upper, lower = divmod(low, 62**4)
+    d, e = divmod(upper, 62**2)
+    f, g = divmod(lower, 62**2)
+    return PAIRS[a] + PAIRS[b] + PAIRS[c] + PAIRS[d] + PAIRS[e] + PAIRS[f] + PAIRS[g]
+
+
+def derived(id: str, salt: str = "") -> int:
+    """A number below 2**32 that belongs to ``id``: for values that need no memory of their own."""
+    return zlib.crc32(f"{salt}{id}".encode())
+
+
+def derived_text(id: str, salt: str, length: int) -> str:
+    """Letters and digits that belong to ``id``, always the same ones."""
+    number = derived(id, salt)
+    text = ""
+    while len(text) < length:
+        number = (number * 6_364_136_223_846_793_005 + 1_442_695_040_888_963_407) % 2**64
+        text += PAIRS[(number >> 32) % len(PAIRS)]
+    return text[:length]
+
+
+def client_secret(id: str) -> str:
+    """The client secret of an intent."""
+    return f"{id}_secret_{derived_text(id, 'secret', 25)}"

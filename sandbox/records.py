@@ -1,0 +1,227 @@
+"""What the sandbox remembers: one record per object, holding only what varies.
+
+Everything else that Stripe's JSON shows is constant, derived from the id, or looked up when an
+answer is rendered. That keeps a payment with its charge and balance transaction near one
+kilobyte, so a history of a million fits in memory. Amounts are cents; times are unix seconds.
+"""
+
+import msgspec
+
+from sandbox.cards import Card
+from sandbox.declines import Decline
+from sandbox.states import DisputeStatus, IntentStatus, RefundStatus
+from sandbox.store import Record
+
+Metadata = dict[str, str]
+"""Never changed in place: an update stores a new dict, so payments may share one."""
+
+Address = dict[str, str | None]
+"""city, country, line1, line2, postal_code, state; never changed in place."""
+
+
+class Customer(Record):
+    """A student."""
+
+    deleted: bool = False
+    email: str | None = None
+    name: str | None = None
+    phone: str | None = None
+    description: str | None = None
+    address: Address | None = None
+    metadata: Metadata
+    default_payment_method: str | None = None
+    """``invoice_settings.default_payment_method``"""
+
+
+class CardDetails(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """The card part of a PaymentMethod; a charge keeps the one it was made with."""
+
+    card: Card
+    exp_month: int
+    exp_year: int
+    cvc_check: str | None = None
+    """None: no CVC was given; ``unchecked`` until the bank has seen it; then ``pass``."""
+
+
+class BillingDetails(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """Whose card it is; a charge keeps what it was made with."""
+
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    address: Address | None = None
+
+
+class PaymentMethod(Record):
+    """A card as somebody entered it."""
+
+    customer: str | None = None
+    details: CardDetails
+    billing: BillingDetails
+    metadata: Metadata
+    set_up: bool = False
+    """Whether it has passed a challenge for later use off session."""
+
+    spent: bool = False
+    """Used without being attached, or detached: may not be used again."""
+
+
+class Failure(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """Why the last attempt of an intent failed."""
+
+    decline: Decline
+    payment_method: str
+    charge: str | None = None
+
+
+class SetupIntent(Record):
+    """The saving of a card."""
+
+    customer: str | None = None
+    payment_method: str | None = None
+    status: IntentStatus = IntentStatus.REQUIRES_PAYMENT_METHOD
+    usage: str = "off_session"
+    description: str | None = None
+    metadata: Metadata
+    automatic: bool = False
+    """Whether ``automatic_payment_methods`` is on (no ``payment_method_types`` were given)."""
+
+    allow_redirects: str = "always"
+    last_error: Failure | None = None
+    latest_attempt: str | None = None
+    cancellation_reason: str | None = None
+    challenge_url: str | None = None
+    """Where the student proves who they are, while that is required."""
+
+
+class PaymentIntent(Record):
+    """A payment, from the first attempt to the money."""
+
+    amount: int
+    currency: str = "usd"
+    customer: str | None = None
+    payment_method: str | None = None
+    status: IntentStatus = IntentStatus.REQUIRES_PAYMENT_METHOD
+    capture_method: str = "automatic_async"
+    description: str | None = None
+    metadata: Metadata
+    amount_received: int = 0
+    charges: tuple[str, ...] = ()
+    """Every attempt's charge, oldest first."""
+
+    automatic: bool = False
+    allow_redirects: str = "always"
+    off_session: bool = False
+    """How it was last confirmed."""
+
+    setup_future_usage: str | None = None
+    receipt_email: str | None = None
+    statement_descriptor_suffix: str | None = None
+    last_error: Failure | None = None
+    canceled_at: int | None = None
+    cancellation_reason: str | None = None
+    challenge_url: str | None = None
+
+
+class Charge(Record):
+    """One attempt to take money. Description, metadata and card are copied from the intent."""
+
+    payment_intent: str
+    customer: str | None = None
+    payment_method: str
+    details: CardDetails
+    billing: BillingDetails
+    amount: int
+    currency: str = "usd"
+    description: str | None = None
+    metadata: Metadata
+    receipt_email: str | None = None
+    statement_descriptor_suffix: str | None = None
+    decline: Decline | None = None
+    """None if the bank said yes."""
+
+    authenticated: bool = False
+    """Whether a challenge was passed for it."""
+
+    capture_before: int | None = None
+    """When an uncaptured hold expires."""
+
+    captured: bool = False
+    amount_captured: int = 0
+    amount_refunded: int = 0
+    balance_transaction: str | None = None
+    refunds: tuple[str, ...] = ()
+    dispute: str | None = None
+
+
+class Refund(Record):
+    """Money given back."""
+
+    charge: str
+    payment_intent: str
+    amount: int
+    currency: str = "usd"
+    reason: str | None = None
+    status: RefundStatus = RefundStatus.SUCCEEDED
+    metadata: Metadata
+    balance_transaction: str | None = None
+    failure_balance_transaction: str | None = None
+    failure_reason: str | None = None
+
+
+class Dispute(Record):
+    """A charge that the card holder contests."""
+
+    charge: str
+    payment_intent: str
+    amount: int
+    currency: str = "usd"
+    reason: str
+    status: DisputeStatus
+    inquiry: bool = False
+    evidence: dict[str, str] = {}
+    submissions: int = 0
+    due_by: int
+    metadata: Metadata
+    balance_transactions: tuple[str, ...] = ()
+
+
+class BalanceTransaction(Record):
+    """A movement of the shop's balance. Never changes; pending turns to available by time."""
+
+    type: str
+    reporting_category: str
+    amount: int
+    fee: int = 0
+    fee_description: str = "Stripe processing fees"
+    currency: str = "usd"
+    source: str
+    description: str | None = None
+    available_on: int
+
+
+class Event(Record):
+    """Something that happened, with the object as it was then."""
+
+    type: str
+    object: msgspec.Raw
+    """JSON."""
+
+    previous: msgspec.Raw | None = None
+    """JSON of the attributes that changed, as they were before."""
+
+    request: str | None = None
+    idempotency_key: str | None = None
+    pending_webhooks: int = 0
+
+
+class WebhookEndpoint(Record):
+    """Where events are delivered."""
+
+    deleted: bool = False
+    url: str
+    secret: str
+    enabled_events: tuple[str, ...]
+    description: str | None = None
+    metadata: Metadata
+    enabled: bool = True

@@ -1,0 +1,307 @@
+"""SetupIntents: saving a card without charging it."""
+
+from typing import Any
+
+from sandbox.account import Account, Json
+from sandbox.actions.saving import check_usable, find_method
+from sandbox.actions.setting_up import cancel, confirm
+from sandbox.auth import Caller
+from sandbox.endpoint import Call, Endpoint
+from sandbox.errors import ParameterError, StripeError
+from sandbox.expansion import Embedded, Rule, to
+from sandbox.failures import last_error, refused
+from sandbox.ids import client_secret
+from sandbox.lists import Page, list_form, page
+from sandbox.params import boolean, form, hash_of, list_of, merged, metadata, one_of, text
+from sandbox.records import PaymentMethod, SetupIntent
+from sandbox.resources.payment_methods import method_data, method_from
+from sandbox.states import IntentStatus
+
+EXPANDABLE: dict[str, Rule] = {
+    "customer": to("customer"),
+    "payment_method": to("payment_method"),
+    "last_setup_error": Embedded({"payment_method": Embedded()}),
+    "next_action": Embedded(),
+    "payment_method_options": Embedded(),
+}
+
+automatic_payment_methods = hash_of(
+    {"enabled": boolean, "allow_redirects": one_of("always", "never")}
+)
+_CONFIRM_FIELDS = {
+    "payment_method": text,
+    "payment_method_data": method_data,
+    "return_url": text,
+    "use_stripe_sdk": boolean,
+}
+CREATE = form(
+    **_CONFIRM_FIELDS,
+    automatic_payment_methods=automatic_payment_methods,
+    confirm=boolean,
+    customer=text,
+    description=text,
+    metadata=metadata,
+    payment_method_types=list_of(one_of("card")),
+    usage=one_of("off_session", "on_session"),
+)
+UPDATE = form(
+    customer=text,
+    description=text,
+    metadata=metadata,
+    payment_method=text,
+    payment_method_types=list_of(one_of("card")),
+)
+CONFIRM = form(**_CONFIRM_FIELDS, client_secret=text)
+CANCEL = form(cancellation_reason=one_of("abandoned", "duplicate", "requested_by_customer"))
+RETRIEVE = form(client_secret=text)
+LIST = list_form(customer=text, payment_method=text)
+
+CANCELABLE = (
+    IntentStatus.REQUIRES_PAYMENT_METHOD,
+    IntentStatus.REQUIRES_CONFIRMATION,
+    IntentStatus.REQUIRES_ACTION,
+)
+
+
+def render(account: Account, intent: SetupIntent) -> Json:
+    """Stripe's SetupIntent."""
+    redirects = {"allow_redirects": intent.allow_redirects, "enabled": True}
+    return {
+        "id": intent.id,
+        "object": "setup_intent",
+        "application": None,
+        "automatic_payment_methods": redirects if intent.automatic else None,
+        "cancellation_reason": intent.cancellation_reason,
+        "client_secret": client_secret(intent.id),
+        "created": intent.created,
+        "customer": intent.customer,
+        "customer_account": None,
+        "description": intent.description,
+        "excluded_payment_method_types": None,
+        "flow_directions": None,
+        "last_setup_error": last_error(account, "setup_intent", intent.last_error),
+        "latest_attempt": intent.latest_attempt,
+        "livemode": False,
+        "mandate": None,
+        "metadata": intent.metadata,
+        "next_action": next_action(intent.challenge_url),
+        "on_behalf_of": None,
+        "payment_method": intent.payment_method,
+        "payment_method_configuration_details": None,
+        "payment_method_options": {"card": {"mandate_options": None, "network": None,
+                                            "request_three_d_secure": "automatic"}},
+        "payment_method_types": ["card"],
+        "single_use_mandate": None,
+        "status": intent.status,
+        "usage": intent.usage,
+    }
+
+
+def next_action(challenge_url: str | None) -> Json | None:
+    """What Stripe.js is to do: open the challenge."""
+    if challenge_url is None:
+        return None
+    challenge = {"type": "three_d_secure_redirect", "stripe_js": challenge_url}
+    return {"type": "use_stripe_sdk", "use_stripe_sdk": challenge}
+
+
+def create(call: Call) -> SetupIntent:
+    """A new intent, confirmed at once if asked."""
+    account, params = call.account, call.params
+    if "customer" in params:
+        account.live_customer(params["customer"])
+    method = given_method(call, params.get("customer"), "SetupIntent")
+    automatic = params.get("automatic_payment_methods", {})
+    intent = SetupIntent(
+        **account.stamp("seti"),
+        customer=params.get("customer"),
+        usage=params.get("usage", "off_session"),
+        description=params.get("description"),
+        metadata=merged({}, params.get("metadata")),
+        automatic="payment_method_types" not in params and automatic.get("enabled", True),
+        allow_redirects=automatic.get("allow_redirects", "always"),
+    )
+    _use(intent, method)
+    if params.get("confirm"):
+        check_return_url(call, intent)
+    account.setup_intents.add(intent)
+    account.emit("setup_intent.created", intent)
+    return _confirm(call, intent) if params.get("confirm") else intent
+
+
+def retrieve(call: Call) -> SetupIntent:
+    """An intent; the page must know its client secret."""
+    return _find(call)
+
+
+def update(call: Call) -> SetupIntent:
+    """Change what is given, until the card is saved."""
+    account, params = call.account, call.params
+    intent = _find(call)
+    if intent.status is IntentStatus.SUCCEEDED:
+        raise _wrong_state(
+            account,
+            intent,
+            "You cannot update this SetupIntent because it has already succeeded.",
+        )
+    if "customer" in params:
+        account.live_customer(params["customer"])
+        account.setup_intents.change(intent, "customer", params["customer"])
+    _use(intent, given_method(call, intent.customer, "SetupIntent"))
+    intent.description = params.get("description", intent.description)
+    if "metadata" in params:
+        intent.metadata = merged(intent.metadata, params["metadata"])
+    return intent
+
+
+def confirm_intent(call: Call) -> SetupIntent:
+    """Ask the bank to let the card be saved."""
+    intent = _find(call)
+    if intent.status is IntentStatus.SUCCEEDED:
+        raise _wrong_state(
+            call.account,
+            intent,
+            "You cannot confirm this SetupIntent because it has already succeeded.",
+        )
+    if intent.status is IntentStatus.CANCELED:
+        raise _wrong_state(
+            call.account,
+            intent,
+            "You cannot confirm this SetupIntent because it has a status of canceled. Only a "
+            "SetupIntent with one of the following statuses may be confirmed: "
+            "`requires_payment_method`, `requires_confirmation`, or `requires_action`.",
+        )
+    check_return_url(call, intent)
+    _use(intent, given_method(call, intent.customer, "SetupIntent"))
+    return _confirm(call, intent)
+
+
+def cancel_intent(call: Call) -> SetupIntent:
+    """Give it up."""
+    intent = _find(call)
+    if intent.status not in CANCELABLE:
+        raise _wrong_state(
+            call.account,
+            intent,
+            f"You cannot cancel this SetupIntent because it has a status of {intent.status}. "
+            "Only a SetupIntent with one of the following statuses may be canceled: "
+            "`requires_payment_method`, `requires_confirmation`, or `requires_action`.",
+        )
+    cancel(call.account, intent, call.params.get("cancellation_reason"))
+    return intent
+
+
+def list_all(call: Call) -> Page:
+    """Intents, newest first."""
+    intents, params = call.account.setup_intents, call.params
+    rows = intents.where("customer", params["customer"]) if "customer" in params else None
+    method = params.get("payment_method")
+    return page(
+        intents,
+        params,
+        "/v1/setup_intents",
+        rows=rows,
+        keep=None if method is None else lambda intent: intent.payment_method == method,
+    )
+
+
+def given_method(call: Call, customer: str | None, intent: str) -> PaymentMethod | None:
+    """The card named in the call, or entered with it; checked for use on an intent."""
+    account, params = call.account, call.params
+    if "payment_method_data" in params:
+        return method_from(account, params["payment_method_data"])
+    if "payment_method" not in params:
+        return None
+    method = find_method(account, params["payment_method"])
+    check_usable(method, customer, intent)
+    return method
+
+
+def check_return_url(call: Call, intent: Any) -> None:
+    """A server that lets Stripe choose payment methods must say where a redirect may return to."""
+    allowed = not intent.automatic or intent.allow_redirects == "never"
+    if allowed or call.caller is Caller.PAGE or call.params.get("off_session"):
+        return
+    if "return_url" not in call.params:
+        name = "SetupIntent" if isinstance(intent, SetupIntent) else "PaymentIntent"
+        raise ParameterError(
+            f"This {name} is configured to accept payment methods enabled in your Dashboard. "
+            "Because some of these payment methods might redirect your customer off of your "
+            "page, you must provide a `return_url`. If you don't want to accept redirect-based "
+            "payment methods, set `automatic_payment_methods[enabled]` to `true` and "
+            "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents "
+            "and Payment Intents.",
+            None,
+        )
+
+
+def challenge_url(call: Call, id: str) -> str:
+    """The page on which a student passes or fails the challenge of an intent."""
+    return f"{call.origin}/js/challenge.html?intent={id}&client_secret={client_secret(id)}"
+
+
+def check_client_secret(call: Call, id: str, intent: str) -> None:
+    """The page must show the intent's client secret; a server need not."""
+    secret = call.params.get("client_secret")
+    if secret is None and call.caller is Caller.SERVER:
+        return
+    if secret != client_secret(id):
+        raise ParameterError(
+            f"The client_secret provided does not match any associated {intent} on this account.",
+            "client_secret",
+            "resource_missing",
+        )
+
+
+def _find(call: Call) -> SetupIntent:
+    intents = call.account.setup_intents
+    intent = call.account.require(intents, call.path["intent"], "intent")
+    check_client_secret(call, intent.id, "SetupIntent")
+    return intent
+
+
+def _use(intent: SetupIntent, method: PaymentMethod | None) -> None:
+    if method is not None:
+        intent.payment_method = method.id
+        intent.status = IntentStatus.REQUIRES_CONFIRMATION
+
+
+def _confirm(call: Call, intent: SetupIntent) -> SetupIntent:
+    account = call.account
+    if intent.payment_method is None:
+        raise _wrong_state(
+            account,
+            intent,
+            "You cannot confirm this SetupIntent because it's missing a payment method. Update "
+            "the SetupIntent with a payment method and then confirm it again.",
+        )
+    method = account.require(
+        account.payment_methods, intent.payment_method, "payment_method", status=400
+    )
+    check_usable(method, intent.customer, "SetupIntent")
+    if intent.customer is not None:
+        account.live_customer(intent.customer)
+    confirm(account, intent, method, challenge_url(call, intent.id))
+    if intent.last_error is not None:
+        raise refused(account, intent)
+    return intent
+
+
+def _wrong_state(account: Account, intent: SetupIntent, message: str) -> StripeError:
+    return StripeError(
+        400,
+        message,
+        code="setup_intent_unexpected_state",
+        setup_intent=account.render(intent),
+    )
+
+
+_ONE = "/v1/setup_intents/{intent}"
+ENDPOINTS = (
+    Endpoint("POST", "/v1/setup_intents", create, CREATE, "setup_intent"),
+    Endpoint("GET", "/v1/setup_intents", list_all, LIST, "setup_intent", many=True),
+    Endpoint("GET", _ONE, retrieve, RETRIEVE, "setup_intent", publishable=True),
+    Endpoint("POST", _ONE, update, UPDATE, "setup_intent"),
+    Endpoint("POST", f"{_ONE}/confirm", confirm_intent, CONFIRM, "setup_intent", publishable=True),
+    Endpoint("POST", f"{_ONE}/cancel", cancel_intent, CANCEL, "setup_intent"),
+)

@@ -1,0 +1,69 @@
+/** The bank's question in the 3-D Secure dialog: what it is about, and the two test answers. */
+
+import { apiClient } from './api.js';
+import { reportHeight, serve } from './channel.js';
+import { retrieveIntent } from './intents.js';
+
+const byId = (id) => document.getElementById(id);
+
+const query = new URLSearchParams(window.location.search);
+const intentId = query.get('intent');
+const clientSecret = query.get('client_secret');
+
+serve(({ key }, emit) => {
+  describe(apiClient(key));
+  reportHeight(emit);
+
+  /** Give the bank's answer, 'complete' or 'fail': `{}` or `{error}`. */
+  async function answer({ outcome }) {
+    setButtons(false);
+    const error = await sendAnswer(outcome);
+    byId('error').textContent = error ?? '';
+    byId('error').hidden = !error;
+    setButtons(true);
+    if (!error) emit('answered');
+    return error ? { error } : {};
+  }
+
+  byId('test-source-authorize-3ds').addEventListener('click', () => answer({ outcome: 'complete' }));
+  byId('test-source-fail-3ds').addEventListener('click', () => answer({ outcome: 'fail' }));
+  document.addEventListener('keydown', ({ key: pressed }) => pressed === 'Escape' && emit('cancel'));
+  return { answer };
+});
+
+async function describe(api) {
+  const object = intentId.startsWith('seti_') ? 'setup_intent' : 'payment_intent';
+  const { intent, error } = await retrieveIntent(api, { object, clientSecret });
+  byId('date').textContent = new Date().toLocaleDateString('en', { dateStyle: 'medium' });
+  byId('purpose').textContent = error || intent.object === 'setup_intent' ? 'Saving a card' : 'A payment';
+  if (error || intent.object === 'setup_intent') return;
+  byId('amount').textContent = formatAmount(intent.amount, intent.currency);
+  byId('amount-row').hidden = false;
+}
+
+/** Amounts are in the currency's minor unit: cents, or whole yen. */
+function formatAmount(amount, currency) {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits);
+}
+
+/** @returns {Promise<string|null>} what went wrong, for the reader */
+async function sendAnswer(outcome) {
+  const request = {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ client_secret: clientSecret, outcome }),
+  };
+  try {
+    const response = await fetch(`/_sandbox/challenges/${encodeURIComponent(intentId)}`, request);
+    await response.text(); // to the end, before the dialog closes over it
+    if (response.ok) return null;
+  } catch (failure) {
+    if (!(failure instanceof TypeError)) throw failure; // fetch's word for "no connection"
+  }
+  return 'Your bank could not be reached. Try again.';
+}
+
+function setButtons(enabled) {
+  for (const button of document.querySelectorAll('button')) button.disabled = !enabled;
+}

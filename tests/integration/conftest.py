@@ -1,0 +1,69 @@
+"""One copy of the shop for all integration tests, and ways to speak to it."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.stack import Stack, open_stack
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The shop with web server and worker, over a sandbox with a small history."""
+    folder = tmp_path_factory.mktemp("shop")
+    with open_stack(folder, students=60, payments=240) as running:
+        running.start("web")
+        running.start("worker")
+        yield running
+
+
+class Caller:
+    """Speaks to a server and answers with status and JSON."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    async def get(self, path: str, **options: object) -> tuple[int, dict]:
+        return await self._send("GET", path, **options)
+
+    async def post(self, path: str, body: object = None, **options: object) -> tuple[int, dict]:
+        return await self._send("POST", path, json=body, **options)
+
+    async def form(self, path: str, **fields: object) -> tuple[int, dict]:
+        return await self._send("POST", path, data=fields)
+
+    async def delete(self, path: str) -> tuple[int, dict]:
+        return await self._send("DELETE", path)
+
+    async def raw(self, method: str, path: str, **options: object) -> aiohttp.ClientResponse:
+        answer = await self._session.request(method, path, **options)
+        await answer.read()
+        return answer
+
+    async def _send(self, method: str, path: str, **options: object) -> tuple[int, dict]:
+        async with self._session.request(method, path, **options) as answer:
+            return answer.status, json.loads(await answer.read())
+
+
+@pytest.fixture
+async def shop(stack: Stack) -> AsyncIterator[Caller]:
+    """The shop's own routes."""
+    async with aiohttp.ClientSession(stack.url) as session:
+        yield Caller(session)
+
+
+@pytest.fixture
+async def stripe(stack: Stack) -> AsyncIterator[Caller]:
+    """The local Stripe, spoken to with the secret key."""
+    headers = {"Authorization": f"Bearer {stack.settings.secret_key}"}
+    async with aiohttp.ClientSession(stack.sandbox_url, headers=headers) as session:
+        yield Caller(session)
+
+
+@pytest.fixture
+def var_dir(stack: Stack) -> Path:
+    """Where the shop keeps its state."""
+    return stack.settings.var_dir

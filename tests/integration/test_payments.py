@@ -1,0 +1,176 @@
+"""Hold, capture, refund: what staff do by hand, through the contract's routes."""
+
+import pytest
+
+from tests.integration.conftest import Caller
+from tests.integration.students import hold, new_email, sign_up, start_signup
+
+
+@pytest.fixture
+async def student(shop: Caller, stripe: Caller) -> dict:
+    return await sign_up(shop, stripe)
+
+
+async def test_a_hold_on_the_saved_card(shop: Caller, stripe: Caller, student: dict):
+    """Manual capture, off session, marked as lesson money."""
+    status, answer = await shop.form(
+        "/schedule-lesson", customer_id=student["id"], amount="123", description="Guitar lesson"
+    )
+    assert status == 200
+    payment = answer["payment"]
+    assert payment["object"] == "payment_intent"
+    assert payment["status"] == "requires_capture"
+    assert (payment["amount"], payment["amount_capturable"]) == (123, 123)
+    assert (payment["currency"], payment["capture_method"]) == ("usd", "manual")
+    assert payment["metadata"] == {"type": "lessons-payment"}
+    assert payment["description"] == "Guitar lesson"
+    assert payment == (await stripe.get(f"/v1/payment_intents/{payment['id']}"))[1]
+
+
+async def test_capture_everything_then_once_more(shop: Caller, student: dict):
+    """A second capture is Stripe's own error."""
+    held = await hold(shop, student["id"], 6500)
+    status, answer = await shop.post(
+        "/complete-lesson-payment", {"payment_intent_id": held["id"]}
+    )
+    assert (status, answer["payment"]["status"]) == (200, "succeeded")
+    assert answer["payment"]["amount_received"] == 6500
+    status, answer = await shop.post(
+        "/complete-lesson-payment", {"payment_intent_id": held["id"]}
+    )
+    assert (status, answer["error"]["code"]) == (400, "payment_intent_unexpected_state")
+    assert "could not be captured because it has a status of succeeded" in answer["error"]["message"]
+
+
+async def test_a_repeat_with_the_same_key_is_the_first_answer_again(shop: Caller, student: dict):
+    """However often it is sent, it is captured once."""
+    held = await hold(shop, student["id"], 6500)
+    key = {"Idempotency-Key": f"capture-{held['id']}"}
+    body = {"payment_intent_id": held["id"]}
+    first = await shop.post("/complete-lesson-payment", body, headers=key)
+    assert first[0] == 200
+    assert await shop.post("/complete-lesson-payment", body, headers=key) == first
+
+
+async def test_capture_a_part(shop: Caller, student: dict):
+    """Stripe releases the rest."""
+    held = await hold(shop, student["id"], 6500)
+    status, answer = await shop.post(
+        "/complete-lesson-payment", {"payment_intent_id": held["id"], "amount": 5000}
+    )
+    assert status == 200
+    assert (answer["payment"]["amount_received"], answer["payment"]["amount_capturable"]) == (
+        5000,
+        0,
+    )
+
+
+async def test_capturing_more_than_is_held_changes_nothing(shop: Caller, stripe, student: dict):
+    """Stripe's own words, and the hold still stands."""
+    held = await hold(shop, student["id"], 6500)
+    status, answer = await shop.post(
+        "/complete-lesson-payment", {"payment_intent_id": held["id"], "amount": 6501}
+    )
+    assert (status, answer["error"]["code"]) == (400, "amount_too_large")
+    assert await stripe.get(f"/v1/payment_intents/{held['id']}") == (200, held)
+
+
+async def test_refunds_in_parts_up_to_what_was_captured(shop: Caller, stripe, student: dict):
+    """The reason is always that the customer asked."""
+    held = await hold(shop, student["id"], 6500)
+    await shop.post("/complete-lesson-payment", {"payment_intent_id": held["id"]})
+    status, part = await shop.post(
+        "/refund-lesson", {"payment_intent_id": held["id"], "amount": 1500}
+    )
+    assert (status, part.keys()) == (200, {"refund"})
+    _, refund = await stripe.get(f"/v1/refunds/{part['refund']}")
+    assert (refund["amount"], refund["reason"]) == (1500, "requested_by_customer")
+
+    status, answer = await shop.post(
+        "/refund-lesson", {"payment_intent_id": held["id"], "amount": 5001}
+    )
+    assert status == 400
+    assert answer["error"] == {
+        "code": None,
+        "message": "Refund amount ($50.01) is greater than unrefunded amount on charge ($50.00)",
+    }
+    status, rest = await shop.post("/refund-lesson", {"payment_intent_id": held["id"]})
+    assert status == 200
+    _, refund = await stripe.get(f"/v1/refunds/{rest['refund']}")
+    assert refund["amount"] == 5000
+    status, answer = await shop.post("/refund-lesson", {"payment_intent_id": held["id"]})
+    assert (status, answer["error"]["code"]) == (400, "charge_already_refunded")
+
+
+async def test_refunding_a_hold_lets_it_go(shop: Caller, student: dict):
+    """Nothing was charged, so there is no refund."""
+    held = await hold(shop, student["id"], 6500)
+    status, answer = await shop.post("/refund-lesson", {"payment_intent_id": held["id"]})
+    assert (status, answer["refund"]) == (200, None)
+    assert (answer["payment"]["status"], answer["payment"]["id"]) == ("canceled", held["id"])
+
+
+async def test_a_hold_is_let_go_as_a_whole_or_not_at_all(shop: Caller, stripe, student: dict):
+    """An amount other than the whole hold is an error; the whole amount is not."""
+    held = await hold(shop, student["id"], 6500)
+    status, answer = await shop.post(
+        "/refund-lesson", {"payment_intent_id": held["id"], "amount": 100}
+    )
+    assert (status, answer["error"]["code"]) == (400, None)
+    assert await stripe.get(f"/v1/payment_intents/{held['id']}") == (200, held)
+    status, answer = await shop.post(
+        "/refund-lesson", {"payment_intent_id": held["id"], "amount": "6500"}
+    )
+    assert (status, answer["payment"]["status"]) == (200, "canceled")
+
+
+async def test_a_card_that_is_declined_names_the_payment(shop: Caller, stripe: Caller):
+    """So that staff find the attempt again."""
+    student = await sign_up(shop, stripe, card="pm_card_chargeCustomerFail")
+    status, answer = await shop.post(
+        "/schedule-lesson", {"customer_id": student["id"], "amount": 500, "description": "x"}
+    )
+    assert status == 402
+    assert answer["error"] == {"code": "card_declined", "message": "Your card was declined."}
+    _, payment = await stripe.get(f"/v1/payment_intents/{answer['payment_intent_id']}")
+    assert payment["status"] == "requires_payment_method"
+
+
+async def test_a_student_without_a_card(shop: Caller):
+    """The client's exact words, and no PaymentIntent."""
+    started = await start_signup(shop, new_email())
+    customer_id = started["customer_id"]
+    status, answer = await shop.post(
+        "/schedule-lesson", {"customer_id": customer_id, "amount": 500, "description": "x"}
+    )
+    assert (status, answer) == (
+        400,
+        {"error": {"code": None, "message": f"no payment methods found for {customer_id}"}},
+    )
+
+
+@pytest.mark.parametrize("route", ["/complete-lesson-payment", "/refund-lesson"])
+async def test_an_unknown_payment(shop: Caller, route: str):
+    """Stripe's code and message, whatever the id looks like."""
+    for unknown in ("pi_invalid", "nonsense", "pi/../x", "Ünïcode"):
+        status, answer = await shop.post(route, {"payment_intent_id": unknown, "amount": 5})
+        assert (status, answer) == (
+            404,
+            {
+                "error": {
+                    "code": "resource_missing",
+                    "message": f"No such payment_intent: '{unknown}'",
+                }
+            },
+        )
+
+
+async def test_an_unknown_student(shop: Caller):
+    """No prefix check in front of Stripe's answer."""
+    status, answer = await shop.post(
+        "/schedule-lesson", {"customer_id": "ci_invalid", "amount": 5, "description": "x"}
+    )
+    assert (status, answer) == (
+        404,
+        {"error": {"code": "resource_missing", "message": "No such customer: 'ci_invalid'"}},
+    )

@@ -1,0 +1,130 @@
+"""The whole shop for a test: its own Redis, sandbox, web server and worker, on free ports."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from script.starter.redis_server import own_redis
+from shop.settings import PROJECT, Settings, load
+
+PATIENCE = 20.0
+"""Seconds a process has to answer or to end."""
+
+COMMANDS = {
+    "sandbox": ("-m", "sandbox"),
+    "web": ("-m", "server"),
+    "worker": ("-m", "worker"),
+}
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@dataclass
+class Stack:
+    """The running processes of one copy of the shop."""
+
+    settings: Settings
+    environment: dict[str, str]
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """Where the pages are."""
+        return f"http://127.0.0.1:{self.settings.port}"
+
+    @property
+    def sandbox_url(self) -> str:
+        """Where the local Stripe is."""
+        return f"http://127.0.0.1:{self.settings.sandbox_port}"
+
+    def start(self, name: str, *options: str) -> None:
+        """Start one process and wait until it can be used."""
+        log = (self.settings.var_dir / f"{name}.log").open("ab")
+        self.processes[name] = subprocess.Popen(  # noqa: S603 (our own commands)
+            [sys.executable, *COMMANDS[name], *options],
+            cwd=PROJECT,
+            env=self.environment,
+            stdout=log,
+            stderr=log,
+        )
+        log.close()
+        ports = {"sandbox": self.settings.sandbox_port, "web": self.settings.port}
+        if name in ports:
+            self._wait_until_answering(name, ports[name])
+
+    def kill(self, name: str) -> None:
+        """End one process without warning."""
+        process = self.processes.pop(name)
+        process.kill()
+        process.wait(PATIENCE)
+
+    def stop(self) -> None:
+        """End every process, the last one started first."""
+        for process in reversed(self.processes.values()):
+            process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(PATIENCE)
+
+    def log(self, name: str) -> str:
+        """What a process has printed."""
+        return (self.settings.var_dir / f"{name}.log").read_text(encoding="utf-8")
+
+    def _wait_until_answering(self, name: str, port: int) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if self.processes[name].poll() is not None:
+                break
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            try:
+                connection.request("GET", "/")
+                connection.getresponse()
+                return
+            except OSError:
+                time.sleep(0.05)
+            finally:
+                connection.close()
+        raise RuntimeError(f"{name} does not answer:\n{self.log(name)}")
+
+
+@contextmanager
+def open_stack(var_dir: Path, *, students: int, payments: int) -> Iterator[Stack]:
+    """A copy of the shop whose Redis runs; the test starts the processes it wants.
+
+    Raises:
+        RuntimeError: code/server/.env has the keys of a real account, which tests must not use.
+    """
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{PROJECT / 'code'}{os.pathsep}{PROJECT}",
+        "HOST": "127.0.0.1",
+        "PORT": str(free_port()),
+        "SANDBOX_PORT": str(free_port()),
+        "VAR_DIR": str(var_dir),
+        "REDIS_URL": "",
+    }
+    settings = load(environment=environment)
+    if not settings.uses_sandbox:
+        raise RuntimeError("code/server/.env has a real account's keys; tests use the sandbox's.")
+    var_dir.mkdir(parents=True, exist_ok=True)
+    with own_redis(settings, environment):
+        stack = Stack(settings, environment)
+        try:
+            stack.start("sandbox", "--students", str(students), "--payments", str(payments))
+            yield stack
+        finally:
+            stack.stop()

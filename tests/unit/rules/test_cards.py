@@ -1,0 +1,32 @@
+"""One saved card per student."""
+
+from dataclasses import dataclass
+
+from shop.rules.cards import replaced_since, superfluous
+
+
+@dataclass(frozen=True)
+class Attached:
+    id: str
+    created: int
+
+
+OLD, NEW = Attached("pm_old", 100), Attached("pm_new", 200)
+
+
+def test_late_news_of_an_older_card_does_not_bring_it_back():
+    """The student has put down a newer card since."""
+    assert replaced_since(OLD, [NEW, OLD]) is True
+    assert replaced_since(NEW, [NEW, OLD]) is False
+
+
+def test_a_card_that_was_taken_off_counts_as_replaced():
+    """A detached card can never be attached again."""
+    assert replaced_since(OLD, [NEW]) is True
+    assert replaced_since(OLD, []) is True
+
+
+def test_every_other_card_goes():
+    """However many were attached, one is left."""
+    assert superfluous(NEW, [NEW, OLD]) == [OLD]
+    assert superfluous(NEW, [NEW]) == []

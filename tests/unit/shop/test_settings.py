@@ -1,0 +1,101 @@
+"""Where settings come from, and what the key decides."""
+
+from pathlib import Path
+
+import pytest
+
+from shop.errors import SettingsError
+from shop.settings import PROJECT, load, redis_socket
+
+SANDBOX = """
+STRIPE_PUBLISHABLE_KEY=pk_test_sandbox
+STRIPE_SECRET_KEY=sk_test_sandbox
+STRIPE_WEBHOOK_SECRET=whsec_sandbox
+"""
+
+
+@pytest.fixture
+def env_file(tmp_path: Path) -> Path:
+    path = tmp_path / ".env"
+    path.write_text(SANDBOX)
+    return path
+
+
+def test_the_example_file_is_complete_and_runs_the_sandbox():
+    """Copied as it is, it starts the product on embedded defaults."""
+    settings = load(PROJECT / ".env.example", {})
+    assert settings.uses_sandbox is True
+    assert settings.api_base == "http://127.0.0.1:4243"
+    assert settings.stripe_js == "http://127.0.0.1:4243/js/stripe.js"
+    assert (settings.host, settings.port, settings.sandbox_port) == ("127.0.0.1", 4242, 4243)
+    assert settings.domain == "http://localhost:4242"
+    assert settings.var_dir == PROJECT / "var"
+    assert settings.static_dir == PROJECT / "code" / "client"
+    assert settings.starts_own_redis is True
+
+
+def test_keys_are_never_taken_from_the_environment(env_file: Path):
+    """The client's rule: all keys come from the file."""
+    settings = load(env_file, {"STRIPE_SECRET_KEY": "other", "STRIPE_PUBLISHABLE_KEY": "other"})
+    assert settings.secret_key == "sk_test_sandbox"
+    assert settings.publishable_key == "pk_test_sandbox"
+
+
+def test_where_a_copy_runs_can_be_said_in_the_environment(env_file: Path):
+    """So that two copies run side by side; the domain follows the port."""
+    settings = load(
+        env_file,
+        {"PORT": "5001", "SANDBOX_PORT": "5002", "VAR_DIR": "/elsewhere", "HOST": "0.0.0.0"},
+    )
+    assert (settings.host, settings.port) == ("0.0.0.0", 5001)
+    assert settings.domain == "http://localhost:5001"
+    assert settings.api_base == "http://127.0.0.1:5002"
+    assert settings.var_dir == Path("/elsewhere")
+    assert settings.redis_url == "unix:///elsewhere/redis/redis.sock"
+
+
+def test_any_other_key_belongs_to_the_real_stripe(env_file: Path):
+    """The key decides where Stripe is; nothing else differs."""
+    env_file.write_text("STRIPE_PUBLISHABLE_KEY=pk_live_x\nSTRIPE_SECRET_KEY=sk_live_x\n")
+    settings = load(env_file, {})
+    assert settings.uses_sandbox is False
+    assert settings.api_base == "https://api.stripe.com"
+    assert settings.stripe_js.startswith("https://js.stripe.com/")
+
+
+def test_an_api_base_in_the_file_wins_over_the_key(env_file: Path):
+    """For a proxy, or a sandbox elsewhere."""
+    env_file.write_text(SANDBOX + "STRIPE_API_BASE=http://127.0.0.1:9\n")
+    assert load(env_file, {}).api_base == "http://127.0.0.1:9"
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "4242x", "٤"])
+def test_a_port_that_is_none_is_named(env_file: Path, port: str):
+    """The sentence says which setting is wrong."""
+    with pytest.raises(SettingsError, match="PORT must be a port from 1 to 65535"):
+        load(env_file, {"PORT": port})
+
+
+def test_a_missing_key_is_named(env_file: Path):
+    """The program does not start without one."""
+    env_file.write_text("STRIPE_PUBLISHABLE_KEY=pk_test_sandbox\n")
+    with pytest.raises(SettingsError, match="STRIPE_SECRET_KEY is empty"):
+        load(env_file, {})
+
+
+def test_a_missing_file_is_named(tmp_path: Path):
+    """With the command that makes it."""
+    with pytest.raises(SettingsError, match="script/bootstrap makes it"):
+        load(tmp_path / "none", {})
+
+
+def test_a_settings_object_never_shows_its_keys(env_file: Path):
+    """It may end up in a log."""
+    assert "sk_test" not in repr(load(env_file, {}))
+
+
+def test_a_folder_too_deep_for_a_socket_gets_one_elsewhere(tmp_path: Path):
+    """Unix socket addresses end at about 100 bytes; the same folder gets the same place."""
+    deep = tmp_path / ("x" * 120)
+    assert len(str(redis_socket(deep))) <= 100
+    assert redis_socket(deep) == redis_socket(deep) != redis_socket(tmp_path / ("y" * 120))
