@@ -7,8 +7,9 @@ from enum import Enum, auto
 
 from sandbox.errors import StripeError
 
-SECRET = "sk_test_sandbox"
-PUBLISHABLE = "pk_test_sandbox"
+KEYS_OF_SERVERS = "sk_test_sandbox"
+KEYS_OF_PAGES = "pk_test_sandbox"
+"""What the sandbox's keys start with."""
 
 
 class Caller(Enum):
@@ -21,13 +22,13 @@ class Caller(Enum):
     """The publishable key: may make cards and confirm intents it knows the client secret of."""
 
 
-def authenticate(headers: Mapping[str, str], form_key: str | None = None) -> Caller:
+def authenticate(headers: Mapping[str, str], form_key: object = None) -> Caller:
     """Tell the caller by the key in ``Authorization`` (Bearer or Basic) or the ``key`` parameter.
 
     Raises 401 with Stripe's text for no key or one that is not the sandbox's.
     """
     key = _key(headers.get("Authorization", "")) or form_key
-    if not key:
+    if not isinstance(key, str) or not key:
         raise StripeError(
             401,
             "You did not provide an API key. You need to provide your API key in the "
@@ -35,9 +36,9 @@ def authenticate(headers: Mapping[str, str], form_key: str | None = None) -> Cal
             "YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, or "
             "we can help at https://support.stripe.com/.",
         )
-    if key.startswith(SECRET):
+    if key.startswith(KEYS_OF_SERVERS):
         return Caller.SERVER
-    if key.startswith(PUBLISHABLE):
+    if key.startswith(KEYS_OF_PAGES):
         return Caller.PAGE
     raise StripeError(401, f"Invalid API Key provided: {_masked(key)}")
 

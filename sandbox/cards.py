@@ -130,9 +130,7 @@ CARDS = (
         names=("visa_chargeDeclinedVelocityLimitExceeded",),
         at_setup=declines.VELOCITY_EXCEEDED,
     ),
-    Card(
-        number="4000000000000341", names=("chargeCustomerFail",), at_charge=declines.GENERIC
-    ),
+    Card(number="4000000000000341", names=("chargeCustomerFail",), at_charge=declines.GENERIC),
     Card(
         number="4000002500003155",
         names=("authenticationRequiredOnSetup",),
@@ -180,9 +178,7 @@ CARDS = (
         names=("createDisputeInquiry",),
         aftermath=Aftermath.INQUIRY,
     ),
-    Card(
-        number="4000000000007726", names=("pendingRefund",), aftermath=Aftermath.REFUND_PENDING
-    ),
+    Card(number="4000000000007726", names=("pendingRefund",), aftermath=Aftermath.REFUND_PENDING),
     Card(number="4000000000005126", names=("refundFail",), aftermath=Aftermath.REFUND_FAILS),
     Card(
         number="4000000000000077",

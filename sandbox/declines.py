@@ -65,9 +65,7 @@ VELOCITY_EXCEEDED = _declined(
     "61",
 )
 EXPIRED_CARD = _own_code("expired_card", "Your card has expired.", "54", "exp_month")
-INCORRECT_CVC = _own_code(
-    "incorrect_cvc", "Your card's security code is incorrect.", "N7", "cvc"
-)
+INCORRECT_CVC = _own_code("incorrect_cvc", "Your card's security code is incorrect.", "N7", "cvc")
 PROCESSING_ERROR = _own_code(
     "processing_error",
     "An error occurred while processing your card. Try again in a little bit.",

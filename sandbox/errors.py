@@ -55,9 +55,7 @@ class ParameterError(StripeError):
 
 def no_such(label: str, id: str, param: str | None, *, status: int = 404) -> StripeError:
     """``No such customer: 'x'``: 404 for the object of the path, 400 for one in a parameter."""
-    return StripeError(
-        status, f"No such {label}: '{id}'", code="resource_missing", param=param
-    )
+    return StripeError(status, f"No such {label}: '{id}'", code="resource_missing", param=param)
 
 
 def missing(param: str) -> ParameterError:

@@ -6,7 +6,6 @@ the endpoint runs, so a bad one writes nothing.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sandbox.account import Account, Json
 from sandbox.errors import ParameterError

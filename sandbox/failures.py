@@ -50,8 +50,9 @@ def refused(account: Account, intent: SetupIntent | PaymentIntent) -> StripeErro
     kind = "setup_intent" if isinstance(intent, SetupIntent) else "payment_intent"
     error: Mapping[str, Any] = last_error(account, kind, intent.last_error) or {}
     beside = ("doc_url", "message", "payment_method_type")
-    members = {name: value for name, value in error.items() if name not in beside}
-    return StripeError(402, error["message"], **members, **{kind: account.render(intent)})
+    members: Json = {name: value for name, value in error.items() if name not in beside}
+    members[kind] = account.render(intent)
+    return StripeError(402, error["message"], **members)
 
 
 def _reason(kind: str, decline: Decline) -> Json:

@@ -4,6 +4,8 @@ A counter is scrambled by a multiplication that permutes the numbers below 62**1
 random, never repeat and need no memory of those already given.
 """
 
+import base64
+import hashlib
 import random
 import zlib
 
@@ -24,15 +26,19 @@ PAYMENTS = frozenset({"pi", "ch", "re", "txn"})
 
 
 class Ids:
-    """Makes the next id of any kind."""
+    """Makes the next id of any kind; each prefix counts for itself."""
 
     def __init__(self, seed: int = 1) -> None:
-        self._next = random.Random(seed).randrange(SPACE)
+        self._seed = seed
+        self._next: dict[str, int] = {}
 
     def new(self, prefix: str) -> str:
         """A fresh id such as ``pi_3Mt…`` for the prefix ``pi``."""
-        self._next = (self._next + STEP) % SPACE
-        text = base62(self._next)
+        last = self._next.get(prefix)
+        if last is None:
+            last = random.Random(f"{prefix} {self._seed}").randrange(SPACE)
+        number = self._next[prefix] = (last + STEP) % SPACE
+        text = base62(number)
         if prefix in SHORT:
             return f"{prefix}_{text}"
         generation = "3" if prefix in PAYMENTS else "1"
@@ -56,13 +62,9 @@ def derived(id: str, salt: str = "") -> int:
 
 
 def derived_text(id: str, salt: str, length: int) -> str:
-    """Letters and digits that belong to ``id``, always the same ones."""
-    number = derived(id, salt)
-    text = ""
-    while len(text) < length:
-        number = (number * 6_364_136_223_846_793_005 + 1_442_695_040_888_963_407) % 2**64
-        text += PAIRS[(number >> 32) % len(PAIRS)]
-    return text[:length]
+    """Up to 64 letters and digits that belong to ``id``, always the same ones."""
+    digest = hashlib.blake2b(f"{salt}{id}".encode(), digest_size=48).digest()
+    return base64.b64encode(digest, altchars=b"Sx")[:length].decode()
 
 
 def client_secret(id: str) -> str:

@@ -68,9 +68,7 @@ def page(
     return Page(shown if newest_first else shown[::-1], len(found) > limit, url)
 
 
-def _cursors(
-    table: Table[Any], params: Mapping[str, Any]
-) -> tuple[Record | None, Record | None]:
+def _cursors(table: Table[Any], params: Mapping[str, Any]) -> tuple[Record | None, Record | None]:
     cursors: list[Record | None] = []
     for name in ("starting_after", "ending_before"):
         id = params.get(name)

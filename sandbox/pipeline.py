@@ -6,7 +6,6 @@ claiming an idempotency key and keeping its answer nothing is awaited.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 from aiohttp import web

@@ -2,20 +2,44 @@
 
 from sandbox.account import Json
 
-INTENT = frozenset(
-    "id object automatic_payment_methods cancellation_reason client_secret created description "
-    "livemode next_action payment_method payment_method_types status".split()
-)
+INTENT = {
+    "id",
+    "object",
+    "automatic_payment_methods",
+    "cancellation_reason",
+    "client_secret",
+    "created",
+    "description",
+    "livemode",
+    "next_action",
+    "payment_method",
+    "payment_method_types",
+    "status",
+}
 VISIBLE = {
     "setup_intent": INTENT | {"last_setup_error", "usage"},
     "payment_intent": INTENT
-    | frozenset(
-        "amount canceled_at capture_method confirmation_method currency last_payment_error "
-        "receipt_email setup_future_usage".split()
-    ),
-    "payment_method": frozenset(
-        "id object allow_redisplay billing_details card created customer livemode type".split()
-    ),
+    | {
+        "amount",
+        "canceled_at",
+        "capture_method",
+        "confirmation_method",
+        "currency",
+        "last_payment_error",
+        "receipt_email",
+        "setup_future_usage",
+    },
+    "payment_method": {
+        "id",
+        "object",
+        "allow_redisplay",
+        "billing_details",
+        "card",
+        "created",
+        "customer",
+        "livemode",
+        "type",
+    },
 }
 
 
@@ -36,6 +60,8 @@ def reduced(answer: Json) -> Json:
 def reduced_error(error: Json) -> Json:
     """The members of an error, with the objects in it reduced."""
     return {
-        name: reduced(value) if isinstance(value, dict) and value.get("object") in VISIBLE else value
+        name: reduced(value)
+        if isinstance(value, dict) and value.get("object") in VISIBLE
+        else value
         for name, value in error.items()
     }

@@ -19,7 +19,7 @@ Address = dict[str, str | None]
 """city, country, line1, line2, postal_code, state; never changed in place."""
 
 
-class Customer(Record):
+class Customer(Record, kw_only=True):
     """A student."""
 
     deleted: bool = False
@@ -52,7 +52,7 @@ class BillingDetails(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     address: Address | None = None
 
 
-class PaymentMethod(Record):
+class PaymentMethod(Record, kw_only=True):
     """A card as somebody entered it."""
 
     customer: str | None = None
@@ -74,7 +74,7 @@ class Failure(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     charge: str | None = None
 
 
-class SetupIntent(Record):
+class SetupIntent(Record, kw_only=True):
     """The saving of a card."""
 
     customer: str | None = None
@@ -94,7 +94,7 @@ class SetupIntent(Record):
     """Where the student proves who they are, while that is required."""
 
 
-class PaymentIntent(Record):
+class PaymentIntent(Record, kw_only=True):
     """A payment, from the first attempt to the money."""
 
     amount: int
@@ -123,7 +123,7 @@ class PaymentIntent(Record):
     challenge_url: str | None = None
 
 
-class Charge(Record):
+class Charge(Record, kw_only=True):
     """One attempt to take money. Description, metadata and card are copied from the intent."""
 
     payment_intent: str
@@ -154,7 +154,7 @@ class Charge(Record):
     dispute: str | None = None
 
 
-class Refund(Record):
+class Refund(Record, kw_only=True):
     """Money given back."""
 
     charge: str
@@ -169,7 +169,7 @@ class Refund(Record):
     failure_reason: str | None = None
 
 
-class Dispute(Record):
+class Dispute(Record, kw_only=True):
     """A charge that the card holder contests."""
 
     charge: str
@@ -179,14 +179,14 @@ class Dispute(Record):
     reason: str
     status: DisputeStatus
     inquiry: bool = False
-    evidence: dict[str, str] = {}
+    evidence: dict[str, str]
     submissions: int = 0
     due_by: int
     metadata: Metadata
     balance_transactions: tuple[str, ...] = ()
 
 
-class BalanceTransaction(Record):
+class BalanceTransaction(Record, kw_only=True):
     """A movement of the shop's balance. Never changes; pending turns to available by time."""
 
     type: str
@@ -200,7 +200,7 @@ class BalanceTransaction(Record):
     available_on: int
 
 
-class Event(Record):
+class Event(Record, kw_only=True):
     """Something that happened, with the object as it was then."""
 
     type: str
@@ -215,7 +215,7 @@ class Event(Record):
     pending_webhooks: int = 0
 
 
-class WebhookEndpoint(Record):
+class WebhookEndpoint(Record, kw_only=True):
     """Where events are delivered."""
 
     deleted: bool = False

@@ -34,6 +34,9 @@ class FailedAttempt(msgspec.Struct, frozen=True, gc=False):
     created: int
     """When the payment was made (not when it failed)."""
 
+    seq: int
+    """Its place among payments made in the same second."""
+
     payment_intent: str
     customer: str
     payment_method: str
@@ -49,7 +52,7 @@ class Truth:
         self._sorted = True
         self._failed: dict[str, FailedAttempt] = {}
         self._attempted: dict[str, array[int]] = {}
-        """By customer: when each lesson payment was made, sorted."""
+        """By customer: the moment of each lesson payment, sorted."""
 
     def captured(self, at: int, amount: int, fee: int) -> None:
         """``amount`` was taken and Stripe kept ``fee`` of it."""
@@ -63,9 +66,9 @@ class Truth:
         """``amount`` that had left returned (a failed refund, a dispute won)."""
         self._move(at, 0, -amount)
 
-    def attempted(self, customer: str, created: int) -> None:
+    def attempted(self, customer: str, created: int, seq: int) -> None:
         """A lesson payment was made for ``customer``."""
-        insort(self._attempted.setdefault(customer, array("q")), created)
+        insort(self._attempted.setdefault(customer, array("q")), _moment(created, seq))
 
     def failed(self, attempt: FailedAttempt) -> None:
         """The payment's card refused."""
@@ -97,8 +100,13 @@ class Truth:
 
     def _attempted_after(self, attempt: FailedAttempt, end: int) -> bool:
         made = self._attempted[attempt.customer]
-        return bisect_right(made, end) > bisect_right(made, attempt.created)
+        by_then = bisect_left(made, _moment(end + 1, 0))
+        return by_then > bisect_right(made, _moment(attempt.created, attempt.seq))
 
     def _move(self, at: int, payments: int, off: int) -> None:
         self._sorted = self._sorted and (not self._movements or self._movements[-1][0] <= at)
         self._movements.append((at, payments, off))
+
+
+def _moment(created: int, seq: int) -> int:
+    return (created << 32) + seq

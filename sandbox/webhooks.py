@@ -77,9 +77,7 @@ class Deliverer:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _work(
-        self, queue: asyncio.Queue[tuple[Account, WebhookEndpoint, Event]]
-    ) -> None:
+    async def _work(self, queue: asyncio.Queue[tuple[Account, WebhookEndpoint, Event]]) -> None:
         while True:
             account, endpoint, event = await queue.get()
             if not await self._post(account, endpoint, event):

@@ -121,7 +121,7 @@ def open_stack(var_dir: Path, *, students: int, payments: int) -> Iterator[Stack
     if not settings.uses_sandbox:
         raise RuntimeError("code/server/.env has a real account's keys; tests use the sandbox's.")
     var_dir.mkdir(parents=True, exist_ok=True)
-    with own_redis(settings, environment):
+    with own_redis(settings):
         stack = Stack(settings, environment)
         try:
             stack.start("sandbox", "--students", str(students), "--payments", str(payments))

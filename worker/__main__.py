@@ -1,6 +1,5 @@
 """`python -m worker`: runs queued jobs until it is told to stop."""
 
-import logging
 import sys
 
 from redis import Redis
@@ -13,6 +12,7 @@ from rq.utils import import_attribute
 from jobs.catalogue import INDEX_STUDENTS, JOBS, KEEP_RESULT, QUEUES, REPORT_KINDS
 from jobs.queue import JobQueue
 from jobs.report import report_module
+from shop import logs
 from shop.errors import SettingsError
 from shop.settings import Settings, load
 from worker.deaths import note_death
@@ -30,7 +30,7 @@ MONITORING = 10
 
 def main() -> int:
     """Start one worker; answers with the exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logs.set_up()
     try:
         settings = load()
     except SettingsError as error:

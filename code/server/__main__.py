@@ -1,11 +1,11 @@
 """`python -m server`: the web process."""
 
-import logging
 import sys
 
 from aiohttp import web
 
 from server.app import create_app
+from shop import logs
 from shop.errors import SettingsError
 from shop.settings import load
 
@@ -15,8 +15,7 @@ FINISH_WITHIN = 4.0
 
 def main() -> int:
     """Serve until told to stop; answers with the exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    logs.set_up()
     try:
         settings = load()
     except SettingsError as error:

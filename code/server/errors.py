@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError, TimeoutError
 
 from server.keys import PAGES
 from shop.errors import (
@@ -55,8 +55,8 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
         return web.json_response({"uncaptured_payments": open_holds}, status=409)
     except ShopError as error:
         return error_answer(error)
-    except RedisError:
-        log.exception("Redis cannot be used")
+    except (ConnectionError, TimeoutError) as error:
+        log.error("Redis cannot be reached: %s", error)
         return json_error(503, "unavailable", "The shop's memory is away. Please try again soon.")
     except web.HTTPError as error:
         return _of_http(request, error)

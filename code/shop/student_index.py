@@ -62,8 +62,7 @@ class StudentIndex:
 
     async def _catch_up(self) -> None:
         read_to = await self._redis.get(self._read_to)
-        if read_to is not None:
-            await self._read(since=int(read_to), most_pages=PAGES_WHILE_WAITING)
+        await self._read(since=int(read_to or 0), most_pages=PAGES_WHILE_WAITING)
 
     async def _read(self, *, since: int, most_pages: int | None) -> int:
         """Index the customers made since then. Moves the mark only when all of them were read."""

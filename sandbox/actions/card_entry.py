@@ -45,13 +45,9 @@ def entered_card(account: Account, fields: Mapping[str, Any]) -> CardDetails:
 def named_card(account: Account, name: str, param: str) -> CardDetails:
     """The card behind ``pm_card_visa`` or ``tok_visa``, expiring next year."""
     if name not in BY_NAME:
-        raise StripeError(
-            400, f"No such token: '{name}'", code="resource_missing", param=param
-        )
+        raise StripeError(400, f"No such token: '{name}'", code="resource_missing", param=param)
     year = time.gmtime(account.now()).tm_year + 1
-    return CardDetails(
-        card=BY_NAME[name], exp_month=12, exp_year=year, cvc_check="unchecked"
-    )
+    return CardDetails(card=BY_NAME[name], exp_month=12, exp_year=year, cvc_check="unchecked")
 
 
 def new_method(
@@ -87,9 +83,7 @@ def _cvc_pattern(card: Card) -> str:
     return "[0-9]{3,4}" if card.brand == "amex" else "[0-9]{3}"
 
 
-def _mistyped(
-    code: str, message: str, param: str, decline_code: str | None = None
-) -> StripeError:
+def _mistyped(code: str, message: str, param: str, decline_code: str | None = None) -> StripeError:
     return StripeError(
         402, message, type="card_error", code=code, param=param, decline_code=decline_code
     )

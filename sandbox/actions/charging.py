@@ -29,6 +29,8 @@ def confirm(
     intent.payment_method = method.id
     intent.off_session = off_session
     intent.last_error = None
+    if intent.customer is not None and is_lesson(intent.metadata):
+        account.truth.attempted(intent.customer, intent.created, intent.seq)
     if not off_session and method.details.card.challenge is not Challenge.NEVER:
         intent.status = IntentStatus.REQUIRES_ACTION
         intent.challenge_url = challenge_url
@@ -134,6 +136,6 @@ def _fail(
     intent.last_error = Failure(decline=decline, payment_method=method.id, charge=charge)
     if intent.customer is not None and is_lesson(intent.metadata):
         account.truth.failed(
-            FailedAttempt(intent.created, intent.id, intent.customer, method.id)
+            FailedAttempt(intent.created, intent.seq, intent.id, intent.customer, method.id)
         )
     account.emit("payment_intent.payment_failed", intent)

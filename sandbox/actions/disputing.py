@@ -14,7 +14,9 @@ WINNING = "winning_evidence"
 CLOSED = (DisputeStatus.WON, DisputeStatus.LOST, DisputeStatus.WARNING_CLOSED)
 
 
-def open_dispute(account: Account, charge: Charge, reason: str, *, inquiry: bool = False) -> Dispute:
+def open_dispute(
+    account: Account, charge: Charge, reason: str, *, inquiry: bool = False
+) -> Dispute:
     """Contest a captured charge. An inquiry moves no money; a chargeback does at once."""
     needs = DisputeStatus.WARNING_NEEDS_RESPONSE if inquiry else DisputeStatus.NEEDS_RESPONSE
     stamp = account.stamp("du")
@@ -28,6 +30,7 @@ def open_dispute(account: Account, charge: Charge, reason: str, *, inquiry: bool
         status=needs,
         inquiry=inquiry,
         due_by=(stamp["created"] // DAY + 9) * DAY - 1,
+        evidence={},
         metadata={},
     )
     account.disputes.add(dispute)

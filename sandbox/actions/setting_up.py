@@ -28,8 +28,7 @@ def confirm(
 
 def finish_challenge(account: Account, intent: SetupIntent, *, passed: bool) -> None:
     """The student has completed or failed the challenge."""
-    method = account.payment_methods.get(intent.payment_method or "")
-    assert method is not None, "an intent that requires action has a card"
+    method = account.require(account.payment_methods, intent.payment_method or "", None)
     if not passed:
         _fail(account, intent, method, declines.AUTHENTICATION_FAILED)
         return
@@ -61,9 +60,7 @@ def _conclude(account: Account, intent: SetupIntent, method: PaymentMethod) -> N
     account.emit("setup_intent.succeeded", intent)
 
 
-def _fail(
-    account: Account, intent: SetupIntent, method: PaymentMethod, decline: Decline
-) -> None:
+def _fail(account: Account, intent: SetupIntent, method: PaymentMethod, decline: Decline) -> None:
     intent.status = IntentStatus.REQUIRES_PAYMENT_METHOD
     intent.payment_method = None
     intent.challenge_url = None

@@ -101,7 +101,5 @@ ENDPOINTS = (
         "balance_transaction",
         many=True,
     ),
-    Endpoint(
-        "GET", "/v1/balance_transactions/{id}", retrieve, RETRIEVE, "balance_transaction"
-    ),
+    Endpoint("GET", "/v1/balance_transactions/{id}", retrieve, RETRIEVE, "balance_transaction"),
 )

@@ -75,8 +75,15 @@ UPDATE = form(
     metadata=metadata,
 )
 ATTACH = form(customer=text)
-LIST = list_form(created=False, customer=text, type=one_of("card"), allow_redisplay=one_of("always", "limited", "unspecified"))
-LIST_OF_CUSTOMER = list_form(created=False, type=one_of("card"), allow_redisplay=one_of("always", "limited", "unspecified"))
+LIST = list_form(
+    created=False,
+    customer=text,
+    type=one_of("card"),
+    allow_redisplay=one_of("always", "limited", "unspecified"),
+)
+LIST_OF_CUSTOMER = list_form(
+    created=False, type=one_of("card"), allow_redisplay=one_of("always", "limited", "unspecified")
+)
 
 
 def render_billing(billing: BillingDetails) -> Json:

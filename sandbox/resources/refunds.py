@@ -1,6 +1,7 @@
 """Refunds: money given back, in the order of Stripe's checks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sandbox.account import Account, Json
 from sandbox.actions.refunding import refund
@@ -25,9 +26,7 @@ EXPANDABLE: dict[str, Rule] = {
 }
 
 REASONS = ("duplicate", "fraudulent", "requested_by_customer")
-CREATE = form(
-    charge=text, payment_intent=text, amount=integer, reason=text, metadata=metadata
-)
+CREATE = form(charge=text, payment_intent=text, amount=integer, reason=text, metadata=metadata)
 UPDATE = form(metadata=metadata)
 RETRIEVE = form()
 LIST = list_form(charge=text, payment_intent=text)
@@ -161,7 +160,7 @@ def _refunds_of(account: Account, intent: PaymentIntent) -> list[str]:
     return [id for charge in charges for id in charge.refunds]
 
 
-def _charge_to_refund(account: Account, params: dict[str, str]) -> Charge:
+def _charge_to_refund(account: Account, params: Mapping[str, Any]) -> Charge:
     if "charge" in params:
         return account.require(account.charges, params["charge"], "id")
     if "payment_intent" not in params:

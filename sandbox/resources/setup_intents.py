@@ -28,6 +28,9 @@ EXPANDABLE: dict[str, Rule] = {
 automatic_payment_methods = hash_of(
     {"enabled": boolean, "allow_redirects": one_of("always", "never")}
 )
+TYPE_PARAMS = frozenset({"allowed_payment_method_types", "payment_method_types"})
+"""The name at the pinned version, and the one before, which Stripe's own snippets still send."""
+
 _CONFIRM_FIELDS = {
     "payment_method": text,
     "payment_method_data": method_data,
@@ -41,6 +44,7 @@ CREATE = form(
     customer=text,
     description=text,
     metadata=metadata,
+    allowed_payment_method_types=list_of(one_of("card")),
     payment_method_types=list_of(one_of("card")),
     usage=one_of("off_session", "on_session"),
 )
@@ -49,6 +53,7 @@ UPDATE = form(
     description=text,
     metadata=metadata,
     payment_method=text,
+    allowed_payment_method_types=list_of(one_of("card")),
     payment_method_types=list_of(one_of("card")),
 )
 CONFIRM = form(**_CONFIRM_FIELDS, client_secret=text)
@@ -77,6 +82,7 @@ def render(account: Account, intent: SetupIntent) -> Json:
         "customer": intent.customer,
         "customer_account": None,
         "description": intent.description,
+        "allowed_payment_method_types": None if intent.automatic else ["card"],
         "excluded_payment_method_types": None,
         "flow_directions": None,
         "last_setup_error": last_error(account, "setup_intent", intent.last_error),
@@ -88,8 +94,13 @@ def render(account: Account, intent: SetupIntent) -> Json:
         "on_behalf_of": None,
         "payment_method": intent.payment_method,
         "payment_method_configuration_details": None,
-        "payment_method_options": {"card": {"mandate_options": None, "network": None,
-                                            "request_three_d_secure": "automatic"}},
+        "payment_method_options": {
+            "card": {
+                "mandate_options": None,
+                "network": None,
+                "request_three_d_secure": "automatic",
+            }
+        },
         "payment_method_types": ["card"],
         "single_use_mandate": None,
         "status": intent.status,
@@ -118,7 +129,7 @@ def create(call: Call) -> SetupIntent:
         usage=params.get("usage", "off_session"),
         description=params.get("description"),
         metadata=merged({}, params.get("metadata")),
-        automatic="payment_method_types" not in params and automatic.get("enabled", True),
+        automatic=not TYPE_PARAMS & params.keys() and automatic.get("enabled", True),
         allow_redirects=automatic.get("allow_redirects", "always"),
     )
     _use(intent, method)

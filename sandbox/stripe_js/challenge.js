@@ -28,6 +28,7 @@ serve(({ key }, emit) => {
   byId('test-source-authorize-3ds').addEventListener('click', () => answer({ outcome: 'complete' }));
   byId('test-source-fail-3ds').addEventListener('click', () => answer({ outcome: 'fail' }));
   document.addEventListener('keydown', ({ key: pressed }) => pressed === 'Escape' && emit('cancel'));
+  setButtons(true);
   return { answer };
 });
 

@@ -1,14 +1,14 @@
 """One running copy for each VAR_DIR, and nothing left of a copy that is over.
 
-The starter holds a lock on a file. Every process it starts carries a mark in its environment,
-which also its own children have: that finds a worker's horse that left the worker's process
-group, and what a starter killed with SIGKILL left running.
+The starter holds a lock on a file. Every process of the Procfile carries a mark in its
+environment, which its own children inherit: that finds a work horse that left its worker's
+process group, and what a starter killed with SIGKILL left running.
 """
 
 import contextlib
 import fcntl
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped] # ships no types
@@ -61,12 +61,17 @@ def end(processes: Sequence[psutil.Process]) -> list[str]:
     names = []
     for process in processes:
         with contextlib.suppress(psutil.NoSuchProcess):
-            names.append(f"{process.name()} (process {process.pid})")
+            names.append(f"{' '.join(process.cmdline())} (process {process.pid})")
             process.terminate()
-    for process in psutil.wait_procs(processes, timeout=TIME_TO_END)[1]:
+    kill(psutil.wait_procs(processes, timeout=TIME_TO_END)[1])
+    return names
+
+
+def kill(processes: Iterable[psutil.Process]) -> None:
+    """End the processes at once."""
+    for process in processes:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
-    return names
 
 
 def _lock(file: int, var_dir: Path) -> None:

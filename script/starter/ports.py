@@ -24,4 +24,6 @@ def _check(setting: str, host: str, port: int) -> None:
                 f"Port {port} is taken by another program. "
                 f"Stop that one, or give {setting} another value."
             ) from None
-        raise CannotStart(f"Cannot listen on {host}, {setting} {port}: {error.strerror}.") from None
+        raise CannotStart(
+            f"Cannot listen on HOST {host}, {setting} {port}: {error.strerror}."
+        ) from None

@@ -74,11 +74,8 @@ class Processes(Manager):  # type: ignore[misc] # honcho ships no types
         super().terminate()
 
     def kill(self) -> None:
-        """End every process of this copy but Redis, which goes last."""
-        for process in one_copy.marked(self._settings.var_dir):
-            if self._redis is None or process.pid != self._redis.pid:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(process.pid, signal.SIGKILL)
+        """End every process at once, wherever it has gone."""
+        one_copy.kill(one_copy.marked(self._settings.var_dir))
 
     def say(self, text: str) -> None:
         """Print lines among those of the processes; callable from any thread."""

@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -16,28 +16,27 @@ from shop.settings import Settings
 TIME_TO_STOP = 5.0
 """Seconds Redis has to write its file before it is killed."""
 
+POLL = 0.01
+"""Seconds between two looks."""
+
 
 @contextlib.contextmanager
-def own_redis(
-    settings: Settings, environment: Mapping[str, str]
-) -> Iterator["subprocess.Popen[bytes] | None"]:
+def own_redis(settings: Settings) -> Iterator["subprocess.Popen[bytes] | None"]:
     """Run a Redis around everything else; None where REDIS_URL names one that is already there.
 
     Raises:
-        CannotStart: no Redis is installed, it refuses to start, or its socket is in use.
+        CannotStart: no Redis is installed, or it refuses to start.
     """
     if not settings.starts_own_redis:
         yield None
         return
     redis_socket = Path(unquote(urlsplit(settings.redis_url).path))
-    if _answers(redis_socket):
-        raise CannotStart(f"Another Redis already listens on {redis_socket}. Stop it first.")
+    _stop_left_over(redis_socket)
     folder = settings.var_dir / "redis"
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "redis.log"
     with subprocess.Popen(  # noqa: S603 - our own program, our own options
         [_executable(), *_options(redis_socket, folder, log)],
-        env=environment,
         start_new_session=True,  # the terminal's Ctrl-C is for us; Redis goes last
     ) as redis:
         try:
@@ -45,6 +44,16 @@ def own_redis(
             yield redis
         finally:
             _stop(redis)
+
+
+def _stop_left_over(redis_socket: Path) -> None:
+    """Stop the Redis of a start that was killed: we hold the lock, so its socket is ours."""
+    if not _answers(redis_socket):
+        return
+    print("Stopping the Redis left running by a start that was killed.")
+    _ask(redis_socket, b"SHUTDOWN")
+    while _answers(redis_socket):
+        time.sleep(POLL)
 
 
 def _options(redis_socket: Path, folder: Path, log: Path) -> list[str]:
@@ -79,18 +88,23 @@ def _wait_for(redis: "subprocess.Popen[bytes]", redis_socket: Path, log: Path) -
         if redis.poll() is not None:
             last_line = log.read_text().strip().splitlines()[-1:] if log.exists() else []
             raise CannotStart(f"Redis did not start: {''.join(last_line)} (more in {log})")
-        time.sleep(0.01)
+        time.sleep(POLL)
 
 
 def _answers(redis_socket: Path) -> bool:
+    return _ask(redis_socket, b"PING").startswith(b"+PONG")
+
+
+def _ask(redis_socket: Path, command: bytes) -> bytes:
+    """Send one command; empty where nobody listens, or where there is no answer."""
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(1)
+        connection.settimeout(TIME_TO_STOP)
         try:
             connection.connect(str(redis_socket))
-            connection.sendall(b"PING\r\n")
-            return connection.recv(64).startswith(b"+PONG")
-        except OSError:  # no file, or a file nobody listens on any more
-            return False
+            connection.sendall(command + b"\r\n")
+            return connection.recv(64)
+        except OSError:
+            return b""
 
 
 def _stop(redis: "subprocess.Popen[bytes]") -> None:

@@ -30,7 +30,7 @@ def run(settings: Settings) -> int:
     environment = environment_for(settings)
     with one_copy.hold(settings.var_dir):
         ports.check_free(settings)
-        with own_redis(settings, environment) as redis:
+        with own_redis(settings) as redis:
             processes = Processes(settings, environment, redis, once_started=announce)
             processes.loop()
     if processes.ended_by_itself:

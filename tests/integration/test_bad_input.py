@@ -1,5 +1,7 @@
 """What nobody should send, and the sentence it gets: never a stack trace, never a 500."""
 
+import io
+
 import pytest
 
 from tests.integration.conftest import Caller
@@ -45,7 +47,9 @@ async def test_bodies_that_cannot_be_read(
     shop: Caller, route: str, body: bytes, content_type: str, status: int, code: str
 ):
     """The right status, the right code, a sentence."""
-    answer = await shop.raw("POST", route, data=body, headers={"Content-Type": content_type})
+    answer = await shop.raw(
+        "POST", route, data=io.BytesIO(body), headers={"Content-Type": content_type}
+    )
     assert (answer.status, (await answer.json())["error"]["code"]) == (status, code)
     assert is_error(await answer.json())
 
@@ -94,7 +98,9 @@ async def test_idempotency_keys_that_are_none(shop: Caller, key: str):
     assert (status, answer["error"]["code"]) == (400, "parameter_invalid")
 
 
-@pytest.mark.parametrize("customer_id", ["..", "%2e%2e", "a%2fb", "%00", "x" * 3000, "%F0%9F%8E%B8"])
+@pytest.mark.parametrize(
+    "customer_id", ["a%2fb", "..%2f..", "%00", "x" * 3000, "%F0%9F%8E%B8"]
+)
 async def test_ids_that_are_no_ids(shop: Caller, customer_id: str):
     """They are unknown students, nothing else."""
     answer = await shop.raw("GET", f"/payment-method/{customer_id}")

@@ -30,16 +30,14 @@ async def test_a_hold_on_the_saved_card(shop: Caller, stripe: Caller, student: d
 async def test_capture_everything_then_once_more(shop: Caller, student: dict):
     """A second capture is Stripe's own error."""
     held = await hold(shop, student["id"], 6500)
-    status, answer = await shop.post(
-        "/complete-lesson-payment", {"payment_intent_id": held["id"]}
-    )
+    status, answer = await shop.post("/complete-lesson-payment", {"payment_intent_id": held["id"]})
     assert (status, answer["payment"]["status"]) == (200, "succeeded")
     assert answer["payment"]["amount_received"] == 6500
-    status, answer = await shop.post(
-        "/complete-lesson-payment", {"payment_intent_id": held["id"]}
-    )
+    status, answer = await shop.post("/complete-lesson-payment", {"payment_intent_id": held["id"]})
     assert (status, answer["error"]["code"]) == (400, "payment_intent_unexpected_state")
-    assert "could not be captured because it has a status of succeeded" in answer["error"]["message"]
+    assert (
+        "could not be captured because it has a status of succeeded" in answer["error"]["message"]
+    )
 
 
 async def test_a_repeat_with_the_same_key_is_the_first_answer_again(shop: Caller, student: dict):

@@ -118,7 +118,7 @@ async def test_a_card_that_wants_authentication_has_no_charge(shop: Caller, stri
 
 
 @pytest.mark.parametrize("kind", ["lesson-totals", "failed-payments"])
-async def test_a_queued_report_ends_in_two_files(shop: Caller, stripe: Caller, kind: str):
+async def test_a_queued_report_ends_in_two_files(shop: Caller, kind: str):
     """Whole, checksummed, and saying the same as the figures."""
     status, queued = await shop.post("/reports", {"kind": kind})
     assert status == 202

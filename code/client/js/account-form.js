@@ -29,13 +29,12 @@ export class AccountForm {
   }
 
   #askStudent(status) {
-    const { id, name, email } = this.#account.customer;
-    const attempt = new Attempt(`/account-update/${id}`);
+    const attempt = new Attempt(`/account-update/${this.#account.customer.id}`);
     const form = this.#showStep('account-student', status);
     runStudentForm({
       form,
       errors: this.#errors,
-      student: { name: name ?? '', email: email ?? '' },
+      student: this.#student,
       submit: (typed) => this.#saveStudent(typed, attempt),
     });
   }
@@ -61,10 +60,9 @@ export class AccountForm {
 
   #askCard(stripe, clientSecret) {
     const { customer, card } = this.#account;
-    const billing = { name: customer.name, email: customer.email };
     const attempt = new Attempt(`/update-payment-details/${customer.id}`);
     const form = this.#showStep('account-card', cardInvitation(card));
-    form.querySelector('.lesson-input-box').textContent = studentLine(billing);
+    form.querySelector('.lesson-input-box').textContent = studentLine(this.#student);
     const back = form.querySelector('.step-back');
     if (!card) back.textContent = 'Not now';
     back.addEventListener('click', () => this.#askStudent('Your name and e-mail are saved.'));
@@ -73,13 +71,18 @@ export class AccountForm {
       errors: this.#errors,
       stripe,
       clientSecret,
-      billing,
+      billing: this.#student,
       finish: async (setupIntentId) => {
         this.#keep(await attempt.post({ setup_intent_id: setupIntentId }));
         this.#askStudent('Your new card is saved.');
       },
     });
     this.#find('h3').focus({ preventScroll: true });
+  }
+
+  get #student() {
+    const { name, email } = this.#account.customer;
+    return { name: name ?? '', email: email ?? '' };
   }
 
   #keep(account) {

@@ -52,12 +52,12 @@ export function runStudentForm({ form, errors, student, submit, ready = () => tr
 }
 
 /**
- * How a student reads in the card step.
+ * How a student reads in the card step: "Ada Reyes (ada@example.com)".
  *
  * @param {Student} student
  */
 export function studentLine({ name, email }) {
-  return `${name} (${email})`;
+  return name === '' ? email : `${name} (${email})`;
 }
 
 function explain(error) {

@@ -42,17 +42,23 @@ class ReportStore:
             window_start=window.start if window else None,
             window_end=window.end if window else None,
         )
-        claimed = await self._redis.set(
-            self._queued_key(report), report.id, nx=True, get=True, ex=KEPT
-        )
-        if claimed is not None:
-            waiting = await self.get(str(claimed))
-            if waiting is not None and waiting.state is State.QUEUED:
-                return waiting, False
-            await self._redis.set(self._queued_key(report), report.id, ex=KEPT)
+        waiting = await self._like(report)
+        if waiting is not None:
+            return waiting, False
         await self._redis.zadd(self._key("reports"), {report.id: report.created_at})
         await self._save(report)
         return report, True
+
+    async def _like(self, report: Report) -> Report | None:
+        """A queued report of the same kind and window; without one, this one is it from now on."""
+        key = self._queued_key(report)
+        while not await self._redis.set(key, report.id, nx=True, ex=KEPT):
+            claimed = await self._redis.get(key)
+            waiting = await self.get(str(claimed)) if claimed is not None else None
+            if waiting is not None and waiting.state is State.QUEUED:
+                return waiting
+            await self._redis.delete(key)
+        return None
 
     async def start(self, report: Report, window: Window) -> Report:
         """Fix the window and begin. From here on nobody new shares the report."""

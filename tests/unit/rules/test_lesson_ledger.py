@@ -78,9 +78,7 @@ def test_a_dispute_won_gives_back_what_its_rows_say(fee_back: int, left: int):
 
 def test_an_old_partial_capture_counts_only_what_was_captured():
     """Before API version 2025-03-31 a partial capture is a whole charge and a reversal."""
-    [figures] = totals_of(
-        entry("charge", 6500, fee=175), entry("partial_capture_reversal", -1500)
-    )
+    [figures] = totals_of(entry("charge", 6500, fee=175), entry("partial_capture_reversal", -1500))
     assert (figures.payment_total, figures.fee_total, figures.net_total) == (5000, 175, 4825)
 
 

@@ -14,7 +14,23 @@ def test_an_amount_is_a_whole_number_of_cents(given, cents):
 
 @pytest.mark.parametrize(
     "given",
-    [0, -1, 512.7, 512.0, True, False, "0", "-1", "512.7", "5_00", "1e3", " 5", "٥", 10**12, "x"],
+    [
+        0,
+        -1,
+        512.7,
+        512.0,
+        True,
+        False,
+        "0",
+        "-1",
+        "512.7",
+        "5_00",
+        "1e3",
+        " 5",
+        "\u0665",
+        10**12,
+        "x",
+    ],
 )
 def test_anything_else_is_no_amount(given):
     """One sentence for all of them."""

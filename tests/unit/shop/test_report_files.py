@@ -47,9 +47,14 @@ def test_a_report_without_rows_is_still_whole(tmp_path: Path):
 def test_a_report_that_fails_half_way_leaves_nothing(tmp_path: Path):
     """What can be downloaded is always whole."""
     folder = ResultFolder(tmp_path)
-    with pytest.raises(OSError, match="disk full"), folder.writing("r1", "t", COLUMNS) as writer:
-        writer.write({"who": "x", "gross": Amount(1, "usd"), "count": 1})
-        raise OSError("disk full")
+
+    def fill_the_disk() -> None:
+        with folder.writing("r1", "t", COLUMNS) as writer:
+            writer.write({"who": "x", "gross": Amount(1, "usd"), "count": 1})
+            raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        fill_the_disk()
     assert list((tmp_path / "results").iterdir()) == []
 
 

@@ -69,7 +69,7 @@ def test_an_api_base_in_the_file_wins_over_the_key(env_file: Path):
     assert load(env_file, {}).api_base == "http://127.0.0.1:9"
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "-1", "4242x", "٤"])
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "4242x", "\u0664"])
 def test_a_port_that_is_none_is_named(env_file: Path, port: str):
     """The sentence says which setting is wrong."""
     with pytest.raises(SettingsError, match="PORT must be a port from 1 to 65535"):

@@ -1,0 +1,62 @@
+"""``python -m sandbox``: the local Stripe on 127.0.0.1, with a generated history."""
+
+import argparse
+import asyncio
+import gc
+import logging
+import os
+import signal
+from pathlib import Path
+
+from aiohttp import web
+
+from sandbox.app import create_app
+from sandbox.history import History, generate
+from sandbox.service import Service
+from sandbox.settings import ENV_FILE, load
+
+HOST = "127.0.0.1"
+
+
+def parse_arguments() -> argparse.Namespace:
+    """The command line; ``--help`` shows it."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, help="where to listen (default: SANDBOX_PORT)")
+    parser.add_argument("--students", type=int, default=2_000, help="default: %(default)s")
+    parser.add_argument("--payments", type=int, default=5_000, help="default: %(default)s")
+    parser.add_argument("--days", type=int, default=90, help="default: %(default)s")
+    parser.add_argument("--seed", type=int, default=1, help="same seed, same history")
+    parser.add_argument("--no-webhook", action="store_true", help="deliver no events to the shop")
+    parser.add_argument("--env-file", type=Path, default=ENV_FILE, help="default: %(default)s")
+    return parser.parse_args()
+
+
+async def serve(service: Service, port: int) -> None:
+    """Listen until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    runner = web.AppRunner(create_app(service), access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, HOST, port).start()
+        print(f"Stripe sandbox ready on http://{HOST}:{port}", flush=True)
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+
+
+def main() -> None:
+    """Generate the history, then listen."""
+    arguments = parse_arguments()
+    settings = load(arguments.env_file, os.environ)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    service = Service(webhook=None if arguments.no_webhook else settings.webhook)
+    history = History(arguments.students, arguments.payments, arguments.days, arguments.seed)
+    generate(service.account, history)
+    gc.freeze()
+    asyncio.run(serve(service, arguments.port or settings.port))
+
+
+if __name__ == "__main__":
+    main()

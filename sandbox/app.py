@@ -1,0 +1,106 @@
+"""The aiohttp application: Stripe's API, Stripe.js, and the controls."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from sandbox import controls, page
+from sandbox.errors import StripeError
+from sandbox.pipeline import respond_error, serve
+from sandbox.resources import ENDPOINTS, EXPANDABLE
+from sandbox.service import SERVICE, Service
+
+STRIPE_JS = Path(__file__).parent / "stripe_js"
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, POST, DELETE, OPTIONS",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Stripe-Version, Idempotency-Key",
+    "Access-Control-Max-Age": "300",
+}
+
+
+def create_app(service: Service) -> web.Application:
+    """An application that answers for ``service``."""
+    app = web.Application(middlewares=[count, allow_other_origins, explain])
+    app[SERVICE] = service
+    app.cleanup_ctx.append(background)
+    app.router.add_get("/", page.show)
+    app.add_routes(controls.routes)
+    for endpoint in ENDPOINTS:
+        app.router.add_route(endpoint.method, endpoint.path, serve(endpoint, EXPANDABLE))
+    app.router.add_get("/js/{name}", stripe_js)
+    return app
+
+
+async def background(app: web.Application) -> AsyncIterator[None]:
+    """Webhook delivery and timers, for as long as the server runs."""
+    service = app[SERVICE]
+    await service.deliverer.start()
+    ticking = asyncio.create_task(service.tick())
+    yield
+    ticking.cancel()
+    await asyncio.gather(ticking, return_exceptions=True)
+    await service.deliverer.stop()
+
+
+@web.middleware
+async def count(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Count Stripe's calls by method and path pattern, and by status."""
+    response = await handler(request)
+    if request.path.startswith("/v1/") and request.method != "OPTIONS":
+        service, resource = request.app[SERVICE], request.match_info.route.resource
+        pattern = resource.canonical if resource is not None else "unknown"
+        service.calls[f"{request.method} {pattern}"] += 1
+        service.statuses[str(response.status)] += 1
+    return response
+
+
+@web.middleware
+async def allow_other_origins(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let pages of other origins call, as Stripe.js in the shop's page does."""
+    if request.method == "OPTIONS":
+        return web.Response(status=204, headers=CORS)
+    response = await handler(request)
+    response.headers.update(CORS)
+    return response
+
+
+@web.middleware
+async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer requests that no handler took in the shape their callers expect."""
+    try:
+        return await handler(request)
+    except msgspec.ValidationError as error:
+        return controls.refusal(400, str(error))
+    except msgspec.DecodeError as error:
+        return controls.refusal(400, f"The body is not JSON: {error}")
+    except web.HTTPRequestEntityTooLarge:
+        return respond_error(StripeError(413, "Request body too large."), _request_id(request))
+    except (web.HTTPNotFound, web.HTTPMethodNotAllowed):
+        if request.path.startswith("/_sandbox/"):
+            return controls.refusal(404, f"There is no control {request.method} {request.path}.")
+        return respond_error(_unrecognized(request), _request_id(request))
+
+
+async def stripe_js(request: web.Request) -> web.StreamResponse:
+    """A file of the Stripe.js double; never cached, so a change shows at once."""
+    path = STRIPE_JS / request.match_info["name"]
+    if path.parent != STRIPE_JS or not path.is_file():
+        raise web.HTTPNotFound
+    return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
+
+
+def _unrecognized(request: web.Request) -> StripeError:
+    return StripeError(
+        404,
+        f"Unrecognized request URL ({request.method}: {request.path}). Please see "
+        "https://stripe.com/docs or we can help at https://support.stripe.com/.",
+    )
+
+
+def _request_id(request: web.Request) -> str:
+    return request.app[SERVICE].account.ids.new("req")

@@ -1,0 +1,44 @@
+"""The small page at the sandbox's root."""
+
+from aiohttp import web
+
+from sandbox.service import SERVICE
+from sandbox.version import API_VERSION
+
+PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>The local Stripe sandbox</title>
+<style>
+  body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 44rem;
+    margin: 2rem auto; padding: 0 1rem; }}
+  code {{ background: #f2f2f5; border-radius: 4px; padding: 0.1em 0.3em; }}
+  td, th {{ padding: 0.2rem 1rem 0.2rem 0; text-align: left; vertical-align: top; }}
+</style>
+<h1>The local Stripe sandbox</h1>
+<p>API version <code>{version}</code>. Keys start with <code>sk_test_sandbox</code> and
+<code>pk_test_sandbox</code>. It holds {customers} customers, {payments} payments and
+{transactions} balance transactions.</p>
+<table>
+<tr><th>Control</th><th>What it does</th></tr>
+<tr><td><code>POST /_sandbox/reset</code></td><td>forgets everything</td></tr>
+<tr><td><code>POST /_sandbox/history</code></td><td>adds a generated history that ends now:
+<code>{{"students", "payments", "days", "seed", "shape": "even"}}</code></td></tr>
+<tr><td><code>GET /_sandbox/truth?from=&amp;to=</code></td><td>what the lesson figures of a window
+(unix seconds) must be</td></tr>
+<tr><td><code>GET /_sandbox/requests</code></td><td>the requests served so far</td></tr>
+</table>
+"""
+
+
+async def show(request: web.Request) -> web.Response:
+    """Name the controls."""
+    account = request.app[SERVICE].account
+    text = PAGE.format(
+        version=API_VERSION,
+        customers=len(account.customers),
+        payments=len(account.payment_intents),
+        transactions=len(account.balance_transactions),
+    )
+    return web.Response(text=text, content_type="text/html")

@@ -1,0 +1,452 @@
+"""PaymentIntents: authorize, capture, release."""
+
+from collections.abc import Sequence
+
+from sandbox.account import Account, Json
+from sandbox.actions import capturing, charging, releasing
+from sandbox.actions.saving import check_usable
+from sandbox.endpoint import Call, Endpoint
+from sandbox.errors import ParameterError, StripeError, below_one
+from sandbox.expansion import Embedded, Rule, to
+from sandbox.failures import last_error, refused
+from sandbox.ids import client_secret
+from sandbox.lists import Page, list_form, page
+from sandbox.money import MAXIMUM_CHARGE, MINIMUM_CHARGE, dollars
+from sandbox.params import (
+    Raw,
+    boolean,
+    clearable_text,
+    form,
+    integer,
+    list_of,
+    merged,
+    metadata,
+    one_of,
+    text,
+)
+from sandbox.records import PaymentIntent, PaymentMethod
+from sandbox.resources.payment_methods import method_data
+from sandbox.resources.setup_intents import (
+    TYPE_PARAMS,
+    automatic_payment_methods,
+    challenge_url,
+    check_client_secret,
+    check_return_url,
+    given_method,
+    next_action,
+)
+from sandbox.states import IntentStatus
+
+EXPANDABLE: dict[str, Rule] = {
+    "customer": to("customer"),
+    "payment_method": to("payment_method"),
+    "latest_charge": to("charge"),
+    "last_payment_error": Embedded({"payment_method": Embedded()}),
+    "next_action": Embedded(),
+    "payment_method_options": Embedded(),
+}
+
+
+def currency(name: str, value: Raw) -> str:
+    """``usd``, in any letter case: the sandbox's account settles in dollars only."""
+    plain = text(name, value).lower()
+    if plain != "usd":
+        raise ParameterError(
+            f"Invalid currency: {plain}. Stripe currently supports these currencies: usd", name
+        )
+    return plain
+
+
+def off_session(name: str, value: Raw) -> bool:
+    """A boolean, or ``one_off`` or ``recurring``, which both mean off session."""
+    return value in ("one_off", "recurring") or boolean(name, value)
+
+
+_CONFIRM_FIELDS = {
+    "payment_method": text,
+    "payment_method_data": method_data,
+    "return_url": text,
+    "use_stripe_sdk": boolean,
+    "off_session": off_session,
+    "error_on_requires_action": boolean,
+    "receipt_email": clearable_text,
+    "setup_future_usage": one_of("off_session", "on_session"),
+    "capture_method": one_of("automatic", "automatic_async", "manual"),
+}
+_METHOD_TYPES = list_of(one_of("card"))
+CREATE = form(
+    "amount",
+    "currency",
+    **_CONFIRM_FIELDS,
+    amount=integer,
+    currency=currency,
+    automatic_payment_methods=automatic_payment_methods,
+    confirm=boolean,
+    confirmation_method=one_of("automatic", "manual"),
+    customer=text,
+    description=text,
+    metadata=metadata,
+    allowed_payment_method_types=_METHOD_TYPES,
+    payment_method_types=_METHOD_TYPES,
+    statement_descriptor_suffix=text,
+)
+UPDATE = form(
+    amount=integer,
+    currency=currency,
+    customer=text,
+    description=clearable_text,
+    metadata=metadata,
+    payment_method=text,
+    allowed_payment_method_types=_METHOD_TYPES,
+    payment_method_types=_METHOD_TYPES,
+    receipt_email=clearable_text,
+    setup_future_usage=one_of("off_session", "on_session"),
+    statement_descriptor_suffix=clearable_text,
+)
+CONFIRM = form(**_CONFIRM_FIELDS, client_secret=text)
+CAPTURE = form(
+    amount_to_capture=integer, metadata=metadata, statement_descriptor_suffix=clearable_text
+)
+CANCEL = form(
+    cancellation_reason=one_of("duplicate", "fraudulent", "requested_by_customer", "abandoned")
+)
+RETRIEVE = form(client_secret=text)
+LIST = list_form(customer=text)
+
+CANCELABLE = (
+    IntentStatus.REQUIRES_PAYMENT_METHOD,
+    IntentStatus.REQUIRES_CAPTURE,
+    IntentStatus.REQUIRES_CONFIRMATION,
+    IntentStatus.REQUIRES_ACTION,
+)
+CONFIRMABLE = (
+    IntentStatus.REQUIRES_PAYMENT_METHOD,
+    IntentStatus.REQUIRES_CONFIRMATION,
+    IntentStatus.REQUIRES_ACTION,
+)
+
+
+def render(account: Account, intent: PaymentIntent) -> Json:
+    """Stripe's PaymentIntent."""
+    held = intent.status is IntentStatus.REQUIRES_CAPTURE
+    redirects = {"allow_redirects": intent.allow_redirects, "enabled": True}
+    return {
+        "id": intent.id,
+        "object": "payment_intent",
+        "amount": intent.amount,
+        "amount_capturable": intent.amount if held else 0,
+        "amount_details": {"tip": {}},
+        "amount_received": intent.amount_received,
+        "application": None,
+        "application_fee_amount": None,
+        "automatic_payment_methods": redirects if intent.automatic else None,
+        "canceled_at": intent.canceled_at,
+        "cancellation_reason": intent.cancellation_reason,
+        "capture_method": intent.capture_method,
+        "client_secret": client_secret(intent.id),
+        "confirmation_method": "automatic",
+        "created": intent.created,
+        "currency": intent.currency,
+        "customer": intent.customer,
+        "customer_account": None,
+        "description": intent.description,
+        "allowed_payment_method_types": None if intent.automatic else ["card"],
+        "excluded_payment_method_types": None,
+        "last_payment_error": last_error(account, "payment_intent", intent.last_error),
+        "latest_charge": intent.charges[-1] if intent.charges else None,
+        "livemode": False,
+        "metadata": intent.metadata,
+        "next_action": next_action(intent.challenge_url),
+        "on_behalf_of": None,
+        "payment_method": intent.payment_method,
+        "payment_method_configuration_details": None,
+        "payment_method_options": {
+            "card": {
+                "installments": None,
+                "mandate_options": None,
+                "network": None,
+                "request_three_d_secure": "automatic",
+            }
+        },
+        "payment_method_types": ["card"],
+        "processing": None,
+        "receipt_email": intent.receipt_email,
+        "review": None,
+        "setup_future_usage": intent.setup_future_usage,
+        "shipping": None,
+        "source": None,
+        "statement_descriptor": None,
+        "statement_descriptor_suffix": intent.statement_descriptor_suffix,
+        "status": intent.status,
+        "transfer_data": None,
+        "transfer_group": None,
+    }
+
+
+def create(call: Call) -> PaymentIntent:
+    """A new intent; with ``confirm`` the bank is asked at once.
+
+    A declined intent stays, with its id in the error.
+    """
+    account, params = call.account, call.params
+    _check_amount(params["amount"])
+    if "customer" in params:
+        account.live_customer(params["customer"])
+    if "off_session" in params and not params.get("confirm"):
+        raise ParameterError("You may only use `off_session` when `confirm` is true.", None)
+    method = given_method(call, params.get("customer"), "PaymentIntent")
+    automatic = params.get("automatic_payment_methods", {})
+    intent = PaymentIntent(
+        **account.stamp("pi"),
+        amount=params["amount"],
+        currency=params["currency"],
+        customer=params.get("customer"),
+        capture_method=params.get("capture_method", "automatic_async"),
+        description=params.get("description"),
+        metadata=merged({}, params.get("metadata")),
+        automatic=not TYPE_PARAMS & params.keys() and automatic.get("enabled", True),
+        allow_redirects=automatic.get("allow_redirects", "always"),
+        setup_future_usage=params.get("setup_future_usage"),
+        receipt_email=params.get("receipt_email"),
+        statement_descriptor_suffix=params.get("statement_descriptor_suffix"),
+    )
+    _use(intent, method)
+    if params.get("confirm"):
+        check_return_url(call, intent)
+        _check_has_method(account, intent)
+    account.payment_intents.add(intent)
+    account.emit("payment_intent.created", intent)
+    return _confirm(call, intent) if params.get("confirm") else intent
+
+
+def retrieve(call: Call) -> PaymentIntent:
+    """An intent; the page must know its client secret."""
+    return _find(call)
+
+
+def update(call: Call) -> PaymentIntent:
+    """Change what is given. What was copied to a charge stays as it was there."""
+    account, params = call.account, call.params
+    intent = _find(call)
+    if "amount" in params:
+        _check_amount(params["amount"])
+        _check_changeable(account, intent)
+        intent.amount = params["amount"]
+    if "customer" in params:
+        account.live_customer(params["customer"])
+        account.payment_intents.change(intent, "customer", params["customer"])
+    if "payment_method" in params:
+        _use(intent, given_method(call, intent.customer, "PaymentIntent"))
+    if "metadata" in params:
+        intent.metadata = merged(intent.metadata, params["metadata"])
+    for field in ("description", *_KEPT):
+        if field in params:
+            setattr(intent, field, params[field])
+    return intent
+
+
+def confirm(call: Call) -> PaymentIntent:
+    """Ask the bank."""
+    account, params = call.account, call.params
+    intent = _find(call)
+    if intent.status not in CONFIRMABLE:
+        raise _wrong_state(account, intent, _why_not_confirmable(intent))
+    check_return_url(call, intent)
+    _use(intent, given_method(call, intent.customer, "PaymentIntent"))
+    _check_has_method(account, intent)
+    for field in ("capture_method", *_KEPT):
+        if field in params:
+            setattr(intent, field, params[field])
+    return _confirm(call, intent)
+
+
+def capture(call: Call) -> PaymentIntent:
+    """Take all or part of a hold; the rest is released."""
+    account, params = call.account, call.params
+    intent = _find(call)
+    amount = params.get("amount_to_capture", intent.amount)
+    if amount < 0:
+        raise ParameterError("Invalid non-negative integer", "amount_to_capture")
+    if amount == 0:
+        raise below_one("amount")
+    _check_capturable(account, intent)
+    charge = account.require(account.charges, intent.charges[-1], None)
+    if amount > intent.amount:
+        raise StripeError(
+            400,
+            "The payment could not be captured because the requested capture amount is greater "
+            "than the amount you can capture for this charge. Contact us via "
+            "https://support.stripe.com/contact/ for help.",
+            code="amount_too_large",
+            payment_intent=account.render(intent),
+        )
+    if "metadata" in params:
+        intent.metadata = merged(intent.metadata, params["metadata"])
+    capturing.capture(account, intent, charge, amount)
+    return intent
+
+
+def cancel(call: Call) -> PaymentIntent:
+    """Give the payment up and release what is held."""
+    account = call.account
+    intent = _find(call)
+    if intent.status not in CANCELABLE:
+        raise _wrong_state(
+            account,
+            intent,
+            f"You cannot cancel this PaymentIntent because it has a status of {intent.status}. "
+            "Only a PaymentIntent with one of the following statuses may be canceled: "
+            "requires_payment_method, requires_capture, requires_reauthorization, "
+            "requires_confirmation, requires_action, expired, processing.",
+        )
+    releasing.cancel(account, intent, call.params.get("cancellation_reason"))
+    return intent
+
+
+def list_all(call: Call) -> Page:
+    """Intents, newest first."""
+    intents, params = call.account.payment_intents, call.params
+    rows: Sequence[PaymentIntent] | None = None
+    if "customer" in params:
+        rows = intents.where("customer", params["customer"])
+    return page(intents, params, "/v1/payment_intents", rows=rows)
+
+
+_KEPT = ("receipt_email", "setup_future_usage", "statement_descriptor_suffix")
+
+
+def _find(call: Call) -> PaymentIntent:
+    intents = call.account.payment_intents
+    intent = call.account.require(intents, call.path["intent"], "intent")
+    check_client_secret(call, intent.id, "PaymentIntent")
+    return intent
+
+
+def _use(intent: PaymentIntent, method: PaymentMethod | None) -> None:
+    if method is not None:
+        intent.payment_method = method.id
+        intent.status = IntentStatus.REQUIRES_CONFIRMATION
+
+
+def _confirm(call: Call, intent: PaymentIntent) -> PaymentIntent:
+    account = call.account
+    method = account.require(account.payment_methods, intent.payment_method or "", None)
+    check_usable(method, intent.customer, "PaymentIntent")
+    charging.confirm(
+        account,
+        intent,
+        method,
+        off_session=call.params.get("off_session", False),
+        challenge_url=challenge_url(call, intent.id),
+    )
+    if intent.last_error is not None:
+        raise refused(account, intent)
+    return intent
+
+
+def _check_amount(amount: int) -> None:
+    if amount <= 0:
+        raise ParameterError(
+            "The amount must be greater than or equal to the minimum charge amount allowed for "
+            "your account and the currency set "
+            "(https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).  If you "
+            "want to save a Payment Method for future use without an immediate payment, use a "
+            "Setup Intent instead: https://docs.stripe.com/payments/setup-intents",
+            "amount",
+            "parameter_invalid_integer",
+        )
+    if amount < MINIMUM_CHARGE:
+        raise ParameterError(
+            f"Amount must be at least {dollars(MINIMUM_CHARGE)} usd", "amount", "amount_too_small"
+        )
+    if amount > MAXIMUM_CHARGE:
+        raise ParameterError(
+            f"Amount must be no more than {dollars(MAXIMUM_CHARGE)}", "amount", "amount_too_large"
+        )
+
+
+def _check_has_method(account: Account, intent: PaymentIntent) -> None:
+    if intent.payment_method is not None:
+        return
+    if intent.customer is None:
+        advice = (
+            "You can either update the PaymentIntent with a payment method and then confirm it "
+            "again, or confirm it again directly with a payment method or ConfirmationToken."
+        )
+    else:
+        advice = (
+            f"To confirm the PaymentIntent with {intent.customer}, specify a payment method "
+            "attached to this customer along with the customer ID."
+        )
+    raise _wrong_state(
+        account,
+        intent,
+        "You cannot confirm this PaymentIntent because it's missing a payment method. " + advice,
+    )
+
+
+def _check_capturable(account: Account, intent: PaymentIntent) -> None:
+    if intent.status is IntentStatus.REQUIRES_CAPTURE:
+        return
+    if 0 < intent.amount_received < intent.amount:
+        message = (
+            "The remaining amount on this PaymentIntent could not be captured because the "
+            "remainder of the authorized amount has been released."
+        )
+    else:
+        message = (
+            "This PaymentIntent could not be captured because it has a status of "
+            f"{intent.status}. Only a PaymentIntent with one of the following statuses may be "
+            "captured: requires_capture."
+        )
+    raise _wrong_state(account, intent, message)
+
+
+def _check_changeable(account: Account, intent: PaymentIntent) -> None:
+    if intent.status in CONFIRMABLE:
+        return
+    raise _wrong_state(
+        account,
+        intent,
+        "This PaymentIntent's amount could not be updated because it has a status of "
+        f"{intent.status}. You may only update the amount of a PaymentIntent with one of the "
+        "following statuses: requires_payment_method, requires_confirmation, requires_action.",
+        param="amount",
+    )
+
+
+def _why_not_confirmable(intent: PaymentIntent) -> str:
+    if intent.status is IntentStatus.SUCCEEDED:
+        return (
+            "You cannot confirm this PaymentIntent because it has already succeeded after being "
+            "previously confirmed."
+        )
+    return (
+        f"You cannot confirm this PaymentIntent because it has a status of {intent.status}. Only "
+        "a PaymentIntent with one of the following statuses may be confirmed: "
+        "requires_confirmation, requires_action."
+    )
+
+
+def _wrong_state(
+    account: Account, intent: PaymentIntent, message: str, *, param: str | None = None
+) -> StripeError:
+    return StripeError(
+        400,
+        message,
+        code="payment_intent_unexpected_state",
+        param=param,
+        payment_intent=account.render(intent),
+    )
+
+
+_ONE = "/v1/payment_intents/{intent}"
+ENDPOINTS = (
+    Endpoint("POST", "/v1/payment_intents", create, CREATE, "payment_intent"),
+    Endpoint("GET", "/v1/payment_intents", list_all, LIST, "payment_intent", many=True),
+    Endpoint("GET", _ONE, retrieve, RETRIEVE, "payment_intent", publishable=True),
+    Endpoint("POST", _ONE, update, UPDATE, "payment_intent"),
+    Endpoint("POST", f"{_ONE}/confirm", confirm, CONFIRM, "payment_intent", publishable=True),
+    Endpoint("POST", f"{_ONE}/capture", capture, CAPTURE, "payment_intent"),
+    Endpoint("POST", f"{_ONE}/cancel", cancel, CANCEL, "payment_intent"),
+)

@@ -1,0 +1,64 @@
+"""A real Chromium in front of the whole shop."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.stack import Stack, open_stack
+
+BROWSERS = ("google-chrome", "google-chrome-stable", "chromium", "chromium-browser")
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+PATIENCE_MS = 10_000
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The shop with web server and worker, over a sandbox with a small history."""
+    folder = tmp_path_factory.mktemp("shop")
+    with open_stack(folder, students=60, payments=240) as running:
+        running.start("web")
+        running.start("worker")
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The machine's own browser; CHROME names another one."""
+    executable = os.environ.get("CHROME") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        pytest.fail("No Chrome or Chromium is installed; script/test installs one.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=[*QUIET])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, stack: Stack) -> Iterator[Page]:
+    """A page of a new visitor at laptop size; a script error or a failed asset fails the test."""
+    context = chromium.new_context(
+        base_url=stack.url, viewport={"width": 1280, "height": 900}, timezone_id="America/New_York"
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    visitor = context.new_page()
+    problems: list[str] = []
+    visitor.on("pageerror", lambda error: problems.append(str(error)))
+    yield visitor
+    context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def sandbox_url(stack: Stack) -> str:
+    """Where the local Stripe and its Stripe.js are."""
+    return stack.sandbox_url
