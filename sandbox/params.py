@@ -186,8 +186,8 @@ def time_range(name: str, value: Raw) -> TimeRange:
         moment = integer(name, value)
         return TimeRange(moment, moment)
     bounds = hash_of({"gt": integer, "gte": integer, "lt": integer, "lte": integer})(name, value)
-    firsts = [bounds["gte"]] * ("gte" in bounds) + [bounds.get("gt", 0) + 1] * ("gt" in bounds)
-    lasts = [bounds["lte"]] * ("lte" in bounds) + [bounds.get("lt", 0) - 1] * ("lt" in bounds)
+    firsts = [bounds[key] + step for key, step in (("gte", 0), ("gt", 1)) if key in bounds]
+    lasts = [bounds[key] - step for key, step in (("lte", 0), ("lt", 1)) if key in bounds]
     return TimeRange(max(firsts, default=None), min(lasts, default=None))
 
 

@@ -31,7 +31,6 @@ def refund(
     given.balance_transaction = book_refund(account, given, charge).id
     account.refunds.add(given)
     charge.refunds = (*charge.refunds, given.id)
-    before = account.render(charge)
     charge.amount_refunded += amount
     if is_lesson(charge.metadata):
         account.truth.gave_back(given.created, amount)
@@ -40,8 +39,7 @@ def refund(
     if aftermath is Aftermath.REFUND_FAILS:
         account.timers.schedule(account.now() + SETTLES_AFTER, "fail_refund", given.id)
     account.emit("refund.created", given)
-    previous = previous_attributes(before, account.render(charge))
-    account.emit("charge.refunded", charge, previous)
+    account.emit("charge.refunded", charge)
     return given
 
 

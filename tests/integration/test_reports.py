@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 
 from tests.integration.conftest import Caller
-from tests.integration.students import hold, sign_up
+from tests.integration.students import hold, new_email, sign_up, start_signup
 from tests.stack import Stack
 
 HOUR = 3600
@@ -110,11 +110,20 @@ async def test_students_whose_payment_failed(shop: Caller, stripe: Caller):
 
 async def test_a_card_that_wants_authentication_has_no_charge(shop: Caller, stripe: Caller):
     """Then the PaymentIntent's status and the decline code say what is wrong."""
-    student = await sign_up(shop, stripe, card="pm_card_visa")
-    _, before = await shop.get(f"/payment-method/{student['id']}")
-    assert before["card"]["last4"] == "4242"
-    failing = await sign_up(shop, stripe, card="pm_card_authenticationRequiredOnSetup")
-    assert failing["card"]["last4"] == "3155"
+    started = await start_signup(shop, new_email())
+    customer_id = started["customer_id"]
+    await stripe.form(
+        "/v1/payment_methods/pm_card_threeDSecure2Required/attach", customer=customer_id
+    )
+    status, refused = await shop.post(
+        "/schedule-lesson", {"customer_id": customer_id, "amount": 500, "description": "x"}
+    )
+    assert (status, refused["error"]["code"]) == (402, "authentication_required")
+    _, listed = await shop.get("/find-customers-with-failed-payments")
+    [entry] = [entry for entry in listed if entry["customer"]["id"] == customer_id]
+    assert entry["payment_intent"]["id"] == refused["payment_intent_id"]
+    assert entry["payment_intent"]["status"] == "requires_payment_method"
+    assert entry["payment_intent"]["error"] == "authentication_required"
 
 
 @pytest.mark.parametrize("kind", ["lesson-totals", "failed-payments"])

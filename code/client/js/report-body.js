@@ -66,7 +66,7 @@ function ready(report) {
   const body = fromTemplate('report-ready');
   body.querySelector('.report-summary').append(SUMMARIES[report.kind](report.summary));
   body.querySelector('.report-downloads').append(...report.files.map((file) => download(file, report)));
-  body.querySelector('dl').append(...receipt(report));
+  body.querySelector('.report-receipt dl').append(...receipt(report));
   return body;
 }
 
@@ -100,7 +100,7 @@ function lineRow({ label, amount }, currency) {
 }
 
 function failedPayments({ students }) {
-  const text = students === 0 ? 'No failed payments: nobody to write to.' : `${count(students, 'student')} to write to.`;
+  const text = students === 0 ? 'No student has a failed payment.' : `${count(students, 'student')} with a failed payment.`;
   return element('p', text, 'failed-students');
 }
 

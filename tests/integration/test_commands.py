@@ -1,0 +1,192 @@
+"""The commands a person types, run as they would be typed."""
+
+import http.client
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from rq import Worker
+
+from script.starter import one_copy
+from shop.settings import PROJECT, load
+from tests.integration.copies import Copy, own_places, running
+
+COMMANDS = ("bootstrap", "chrome", "check", "server", "test")
+TOOLS = ("bash", "cat", "cmp", "cp", "dirname", "flock", "id", "mkdir", "rm", "sed", "touch")
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[[str], Copy]]:
+    """Starts a whole copy of the shop from its start.sh; ends it after the test."""
+    copies: list[Copy] = []
+
+    def start(name: str) -> Copy:
+        command = ["sh", "start.sh"]
+        copies.append(Copy(command, own_places(tmp_path / name), PROJECT / "code" / "server"))
+        return copies[-1]
+
+    yield start
+    for copy in copies:
+        copy.terminate()
+        one_copy.end(one_copy.marked(copy.var_dir))
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A fresh checkout, in a folder with a space, of a project that requires no packages."""
+    checkout = tmp_path / "a checkout"
+    (checkout / "code" / "server").mkdir(parents=True)
+    shutil.copytree(PROJECT / "script", checkout / "script")
+    shutil.copy(PROJECT / ".env.example", checkout)
+    (checkout / "requirements.txt").touch()
+    return checkout
+
+
+@pytest.fixture
+def bare_path(tmp_path: Path) -> Path:
+    """A folder for PATH with ordinary tools, but no Python, Chrome or apt-get."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for tool in TOOLS:
+        found = shutil.which(tool)
+        if found:
+            (folder / tool).symlink_to(found)
+    return folder
+
+
+def run(command: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run one of our commands to its end, from a folder that is not the project's."""
+    return subprocess.run(  # noqa: S603 - our own commands
+        [command, *arguments],
+        cwd="/",
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_the_whole_shop_starts_and_stops(start: Callable[[str], Copy]) -> None:
+    """start.sh brings up web, sandbox, Redis and one worker; SIGTERM ends all of it with 0."""
+    copy = start("shop").wait_until_open()
+    settings = load(environment={"VAR_DIR": str(copy.var_dir), "PORT": copy.port})
+    started = copy.descendants()
+    with Redis.from_url(settings.redis_url) as redis:
+        workers = Worker.count(connection=redis)
+    places = {path: copy.answers(path) for path in ("/", "/lessons", "/accountant", "/config")}
+    sandbox = copy.answers("/v1/customers", copy.sandbox_port)
+
+    assert places == dict.fromkeys(places, HTTPStatus.OK)
+    assert sandbox == HTTPStatus.UNAUTHORIZED  # it is there, and asks for the key
+    assert f"http://localhost:{copy.port}/accountant" in copy.output
+    assert workers == 1
+
+    asked = time.monotonic()
+    assert copy.terminate() == 0
+    assert time.monotonic() - asked < 7
+    assert running(started) == []
+    assert not Path(settings.redis_url.removeprefix("unix://")).exists()
+    assert (copy.answers(), copy.answers(port=copy.sandbox_port)) == (None, None)
+    assert "Traceback" not in copy.output
+
+
+def test_two_copies_run_side_by_side(start: Callable[[str], Copy]) -> None:
+    """With ports and a VAR_DIR of their own; Ctrl-C in one leaves the other alone."""
+    first, second = start("first"), start("second")
+    first.wait_until_open()
+    second.wait_until_open()
+    assert first.signal_group(signal.SIGINT) == 0
+    assert first.answers() is None
+    assert second.answers() == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str) -> None:
+    """--help prints the comment at the head of the command and does nothing else."""
+    command = PROJECT / "script" / name
+    comment = command.read_text().split("\n. ", 1)[0].splitlines()[1:]
+    asked = run(command, "--help")
+    assert asked.stdout.splitlines() == [
+        line.removeprefix("#").removeprefix(" ") for line in comment
+    ]
+    assert asked.returncode == 0
+
+
+def test_bootstrap_makes_a_checkout_ready_once(checkout: Path) -> None:
+    """The first run makes .venv and .env; the second has nothing to do and says nothing."""
+    bootstrap = checkout / "script" / "bootstrap"
+    first = run(bootstrap)
+    assert (first.returncode, first.stderr) == (0, "")
+    example = (PROJECT / ".env.example").read_text()
+    assert (checkout / "code" / "server" / ".env").read_text() == example
+    python = checkout / ".venv" / "bin" / "python"
+    assert run(python, "-c", "import sys; print(sys.version_info >= (3, 11))").stdout == "True\n"
+
+    (checkout / "code" / "server" / ".env").write_text("mine")
+    began = time.monotonic()
+    second = run(bootstrap)
+    assert time.monotonic() - began < 1
+    assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
+    assert (checkout / "code" / "server" / ".env").read_text() == "mine"
+
+
+def test_bootstrap_makes_an_unfinished_environment_again(checkout: Path) -> None:
+    """What an interrupted run left behind is thrown away."""
+    half_made = checkout / ".venv"
+    half_made.mkdir()
+    (half_made / "unfinished").touch()
+    (half_made / "leftover").touch()
+    made = run(checkout / "script" / "bootstrap")
+    assert made.returncode == 0
+    assert sorted(path.name for path in half_made.iterdir() if path.is_file()) == [
+        ".gitignore",
+        "pyvenv.cfg",
+        "requirements.txt",
+    ]
+
+
+def test_bootstrap_says_which_python_is_needed(checkout: Path, bare_path: Path) -> None:
+    """Without any, and with one that is too old."""
+    sentence = "Python 3.11 or later is needed and was not found."
+    without = run(checkout / "script" / "bootstrap", PATH=str(bare_path))
+    assert (without.returncode, without.stderr[: len(sentence)]) == (1, sentence)
+
+    _command(bare_path / "python3", "exit 1")
+    too_old = run(checkout / "script" / "bootstrap", PATH=str(bare_path))
+    assert (too_old.returncode, too_old.stderr[: len(sentence)]) == (1, sentence)
+
+
+def test_bootstrap_says_what_debian_leaves_out(checkout: Path, bare_path: Path) -> None:
+    """Debian's Python makes virtual environments only with a package of its own."""
+    _command(
+        bare_path / "python3.13",
+        'case "$2" in *ensurepip*) exit 1 ;; *print*) echo python3.13-venv ;; esac',
+    )
+    refused = run(checkout / "script" / "bootstrap", PATH=str(bare_path))
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        "python3.13 cannot make virtual environments. On Debian and Ubuntu:\n"
+        "  apt-get install python3.13-venv\n"
+    )
+
+
+def test_chrome_is_the_one_asked_for(bare_path: Path) -> None:
+    """CHROME wins over what is installed; a wrong CHROME and none at all are failures."""
+    chrome = PROJECT / "script" / "chrome"
+    other = _command(bare_path / "my chrome", "exit 0")
+    assert run(chrome, CHROME=str(other)).stdout == f"{other}\n"
+    assert run(chrome, CHROME="/nowhere/chrome").returncode == 1
+    assert run(chrome, CHROME="", PATH=str(bare_path)).returncode == 1
+
+
+def _command(path: Path, script: str) -> Path:
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
