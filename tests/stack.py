@@ -6,11 +6,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jobs.catalogue import RUN_REPORT
+from jobs.queue import JobQueue
 from script.starter.redis_server import own_redis
 from shop.settings import PROJECT, Settings, load
 
@@ -61,7 +63,9 @@ class Stack:
         log.close()
         ports = {"sandbox": self.settings.sandbox_port, "web": self.settings.port}
         if name in ports:
-            self._wait_until_answering(name, ports[name])
+            self._wait_until(name, lambda: answers(ports[name]))
+        else:
+            self._wait_until(name, lambda: worker_is_alive(self.settings))
 
     def kill(self, name: str) -> None:
         """End one process without warning."""
@@ -84,21 +88,35 @@ class Stack:
         """What a process has printed."""
         return (self.settings.var_dir / f"{name}.log").read_text(encoding="utf-8")
 
-    def _wait_until_answering(self, name: str, port: int) -> None:
+    def _wait_until(self, name: str, usable: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if self.processes[name].poll() is not None:
-                break
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            try:
-                connection.request("GET", "/")
-                connection.getresponse()
+        while time.monotonic() < deadline and self.processes[name].poll() is None:
+            if usable():
                 return
-            except OSError:
-                time.sleep(0.05)
-            finally:
-                connection.close()
-        raise RuntimeError(f"{name} does not answer:\n{self.log(name)}")
+            time.sleep(0.05)
+        raise RuntimeError(f"{name} cannot be used:\n{self.log(name)}")
+
+
+def answers(port: int) -> bool:
+    """Whether somebody answers HTTP on the port."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/")
+        connection.getresponse().read()
+    except OSError:
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def worker_is_alive(settings: Settings) -> bool:
+    """Whether a worker would run a report."""
+    queue = JobQueue(settings)
+    try:
+        return queue.worker_is_alive(RUN_REPORT.queue)
+    finally:
+        queue.close()
 
 
 @contextmanager
