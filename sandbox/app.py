@@ -14,7 +14,16 @@ from sandbox.pipeline import respond_error, serve
 from sandbox.resources import ENDPOINTS, EXPANDABLE
 from sandbox.service import SERVICE, Service
 
+LARGEST_BODY = 512 * 1024
 STRIPE_JS = Path(__file__).parent / "stripe_js"
+CONTENT_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+"""Said here, because what Python guesses depends on the machine."""
+
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, POST, DELETE, OPTIONS",
@@ -25,7 +34,9 @@ CORS = {
 
 def create_app(service: Service) -> web.Application:
     """An application that answers for ``service``."""
-    app = web.Application(middlewares=[count, allow_other_origins, explain])
+    app = web.Application(
+        client_max_size=LARGEST_BODY, middlewares=[count, allow_other_origins, explain]
+    )
     app[SERVICE] = service
     app.cleanup_ctx.append(background)
     app.router.add_get("/", page.show)
@@ -91,7 +102,8 @@ async def stripe_js(request: web.Request) -> web.StreamResponse:
     path = STRIPE_JS / request.match_info["name"]
     if path.parent != STRIPE_JS or not path.is_file():
         raise web.HTTPNotFound
-    return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
+    kind = CONTENT_TYPES.get(path.suffix, "application/octet-stream")
+    return web.FileResponse(path, headers={"Cache-Control": "no-cache", "Content-Type": kind})
 
 
 def _unrecognized(request: web.Request) -> StripeError:

@@ -37,10 +37,10 @@ def generate(account: Account, order: History) -> None:
         students, signed_up = _sign_ups(stage, order)
         for moment in _payment_times(stage, order):
             student = students[stage.rng.randrange(bisect_right(signed_up, moment))]
-            replace_card(stage, student)
+            replace_card(stage, student, by=moment)
             pay(stage, student, moment)
         for student in students:
-            replace_card(stage, student)
+            replace_card(stage, student, by=now)
         account.clock.hold(now)
         account.timers.run_due(account)
 

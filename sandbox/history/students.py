@@ -66,11 +66,12 @@ def sign_up(stage: Stage, names: Names, moment: int, *, ordinary: bool) -> Stude
     return student
 
 
-def replace_card(stage: Stage, student: Student) -> None:
-    """The student enters a card that works; the old one is taken off file."""
+def replace_card(stage: Stage, student: Student, by: int) -> None:
+    """If it is to have happened by then: a card that works is entered, the old one taken off."""
     moment = student.replaces_card_at
-    if moment is None or not stage.at(moment):
+    if moment is None or moment > by:
         return
+    stage.at(moment)
     old, student.replaces_card_at = student.card, None
     student.card = _save_card(stage, student.customer, ordinary_card(stage.rng))
     saving.detach(stage.account, old)

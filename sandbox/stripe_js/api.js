@@ -25,7 +25,7 @@ export function apiClient(key) {
   };
 }
 
-/** Stripe's bracket notation: `{card: {cvc: '123'}}` is `card[cvc]=123`; empty values are left out. */
+/** Stripe's bracket notation: `{card: {cvc: '123'}}` is `card[cvc]=123`. Leaves out what is empty. */
 function formPairs(params, prefix = '') {
   return Object.entries(params).flatMap(([name, value]) => {
     const key = prefix ? `${prefix}[${name}]` : name;

@@ -17,7 +17,13 @@ const RANGES = [
     groups: FOURS,
   },
   { brand: 'discover', starts: /^(6011|64[4-9]|65)/, lengths: [16], cvc: 3, groups: FOURS },
-  { brand: 'unionpay', starts: /^(62|81)/, lengths: [16, 17, 18, 19], cvc: 3, groups: [...FOURS, 3] },
+  {
+    brand: 'unionpay',
+    starts: /^(62|81)/,
+    lengths: [16, 17, 18, 19],
+    cvc: 3,
+    groups: [...FOURS, 3],
+  },
 ];
 const UNKNOWN = { brand: null, lengths: [16], cvc: 4, groups: FOURS };
 

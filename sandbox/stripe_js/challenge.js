@@ -25,10 +25,13 @@ serve(({ key }, emit) => {
     return error ? { error } : {};
   }
 
-  byId('test-source-authorize-3ds').addEventListener('click', () => answer({ outcome: 'complete' }));
-  byId('test-source-fail-3ds').addEventListener('click', () => answer({ outcome: 'fail' }));
-  document.addEventListener('keydown', ({ key: pressed }) => pressed === 'Escape' && emit('cancel'));
+  const answers = { 'test-source-authorize-3ds': 'complete', 'test-source-fail-3ds': 'fail' };
+  for (const [id, outcome] of Object.entries(answers)) {
+    byId(id).addEventListener('click', () => answer({ outcome }));
+  }
+  document.addEventListener('keydown', (event) => event.key === 'Escape' && emit('cancel'));
   setButtons(true);
+  byId('question').focus();
   return { answer };
 });
 
@@ -36,8 +39,8 @@ async function describe(api) {
   const object = intentId.startsWith('seti_') ? 'setup_intent' : 'payment_intent';
   const { intent, error } = await retrieveIntent(api, { object, clientSecret });
   byId('date').textContent = new Date().toLocaleDateString('en', { dateStyle: 'medium' });
-  byId('purpose').textContent = error || intent.object === 'setup_intent' ? 'Saving a card' : 'A payment';
-  if (error || intent.object === 'setup_intent') return;
+  byId('purpose').textContent = object === 'setup_intent' ? 'Saving a card' : 'A payment';
+  if (error || object === 'setup_intent') return;
   byId('amount').textContent = formatAmount(intent.amount, intent.currency);
   byId('amount-row').hidden = false;
 }

@@ -10,7 +10,8 @@ export function serve(start) {
   window.addEventListener('message', function connect({ data, source, ports: [port] }) {
     if (source !== window.parent || data?.type !== 'stripe:connect') return;
     window.removeEventListener('message', connect);
-    const methods = start(data.greeting, (event, detail = {}) => port.postMessage({ event, detail }));
+    const emit = (event, detail = {}) => port.postMessage({ event, detail });
+    const methods = start(data.greeting, emit);
     port.onmessage = (message) => answer(port, methods, message.data);
     port.postMessage({ event: 'connected' });
   });
@@ -27,6 +28,9 @@ async function answer(port, methods, { id, method, params }) {
 
 /** Report the height of this page's content, now and whenever it changes. */
 export function reportHeight(emit) {
-  const report = () => emit('height', { height: Math.ceil(document.body.getBoundingClientRect().height) });
+  const report = () => {
+    const { height } = document.body.getBoundingClientRect();
+    emit('height', { height: Math.ceil(height) });
+  };
   new ResizeObserver(report).observe(document.body);
 }

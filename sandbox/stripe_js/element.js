@@ -6,98 +6,116 @@ import { reportHeight, serve } from './channel.js';
 import { CardForm } from './form.js';
 import { challengeOutcome, confirmIntent, pageError, retrieveIntent } from './intents.js';
 
+const byId = (id) => document.getElementById(id);
+
 const TERMINAL = ['succeeded', 'canceled'];
 
-/**
- * @param {string} key      the publishable key
- * @param {object} group    the options of stripe.elements()
- * @param {object} options  the options of elements.create('payment')
- */
-function start({ key, group, options }, emit) {
-  const api = apiClient(key);
-  const form = new CardForm(reportChange(emit));
+/** The public methods are what stripe.js calls; they answer `{…}` or `{error}`. */
+class ElementFrame {
+  #api;
+  #emit;
+  #form;
+  #group;
 
-  function applyGroup(changed) {
-    group = changed;
-    applyAppearance(group.appearance);
+  /**
+   * @param {string} key      the publishable key
+   * @param {object} group    the options of stripe.elements()
+   * @param {object} options  the options of elements.create('payment')
+   */
+  constructor({ key, group, options }, emit) {
+    this.#api = apiClient(key);
+    this.#emit = emit;
+    this.#form = new CardForm(changeReporter(emit));
+    this.update({ group, options });
+    applyDefaults(this.#form, options.defaultValues?.billingDetails?.address);
+    document.body.hidden = false;
+    reportHeight(emit);
+    reportFocus(emit);
+    this.#loadFirst();
   }
 
-  function applyOptions({ fields, terms }) {
-    form.setHidden(hiddenFields(fields?.billingDetails));
-    document.getElementById('terms').hidden = terms?.card === 'never' || !isForLater(group);
-  }
-
-  function paymentMethodData(billingDetails = {}) {
-    const address = { ...form.address, ...billingDetails.address };
-    return { type: 'card', card: form.card, billing_details: { ...billingDetails, address } };
-  }
-
-  /** Run a call that sends the card; wrong fields and refusals show at the fields. */
-  async function withCard(call) {
-    const problem = form.reveal();
-    if (problem) return { error: { type: 'validation_error', ...problem } };
-    return showingRefusal(await call());
-  }
-
-  function showingRefusal(result) {
-    if (result.error?.type === 'card_error') form.showRefusal(result.error);
-    return result;
-  }
-
-  /** Read the intent, if there is one: `{}` or `{error}`. */
-  async function load() {
-    if (!group.clientSecret) return {};
-    const object = group.clientSecret.startsWith('seti_') ? 'setup_intent' : 'payment_intent';
-    const { intent, error } = await retrieveIntent(api, { object, clientSecret: group.clientSecret });
+  /** Read the intent, if there is one already, and see that it still wants a card. */
+  async load() {
+    const { clientSecret } = this.#group;
+    if (!clientSecret) return {};
+    const object = clientSecret.startsWith('seti_') ? 'setup_intent' : 'payment_intent';
+    const { intent, error } = await retrieveIntent(this.#api, { object, clientSecret });
     if (error) return { error };
     return TERMINAL.includes(intent.status) ? { error: alreadyOver(intent) } : {};
   }
 
-  async function loadFirst() {
-    const { error } = await load();
-    if (!error) return emit('ready');
-    document.getElementById('fields').hidden = true;
-    document.getElementById('terms').hidden = true;
-    const notice = document.getElementById('load-error');
-    notice.textContent = 'The card form could not be loaded.';
-    notice.hidden = false;
-    return emit('loaderror', { error });
+  submit() {
+    const problem = this.#form.reveal();
+    return problem ? { error: { type: 'validation_error', ...problem } } : {};
   }
 
-  applyGroup(group);
-  applyOptions(options);
-  applyDefaults(form, options.defaultValues?.billingDetails?.address);
-  document.body.hidden = false;
-  reportHeight(emit);
-  reportFocus(emit);
-  loadFirst();
+  async confirm(intent) {
+    const { error } = this.submit();
+    if (error) return { error };
+    const payment = { payment_method_data: this.#paymentMethodData(intent.billingDetails) };
+    return this.#showingRefusal(await confirmIntent(this.#api, intent, payment));
+  }
 
-  return {
-    load,
-    submit: () => withCard(() => ({})),
-    confirm: (intent) =>
-      withCard(() =>
-        confirmIntent(api, intent, { payment_method_data: paymentMethodData(intent.billingDetails) }),
-      ),
-    outcome: async (intent) => showingRefusal(await challengeOutcome(api, intent)),
-    createPaymentMethod: ({ billingDetails }) =>
-      withCard(async () => {
-        const data = paymentMethodData(billingDetails);
-        const { body, error } = await api('POST', '/v1/payment_methods', data);
-        return error ? { error: pageError(error) } : { paymentMethod: body };
-      }),
-    update(changed) {
-      if (changed.group) applyGroup(changed.group);
-      if (changed.options) applyOptions(changed.options);
-    },
-    focus: () => form.focus(),
-    blur: () => form.blur(),
-    clear: () => form.clear(),
-  };
+  /** What became of the intent after its challenge. */
+  async outcome(intent) {
+    return this.#showingRefusal(await challengeOutcome(this.#api, intent));
+  }
+
+  async createPaymentMethod({ billingDetails }) {
+    const invalid = this.submit();
+    if (invalid.error) return invalid;
+    const data = this.#paymentMethodData(billingDetails);
+    const { body, error } = await this.#api('POST', '/v1/payment_methods', data);
+    return error ? this.#showingRefusal({ error: pageError(error) }) : { paymentMethod: body };
+  }
+
+  update({ group, options }) {
+    if (group) {
+      this.#group = group;
+      applyAppearance(group.appearance);
+    }
+    if (options) {
+      this.#form.setHidden(hiddenFields(options.fields?.billingDetails));
+      byId('terms').hidden = options.terms?.card === 'never' || !isForLater(this.#group);
+    }
+  }
+
+  focus() {
+    this.#form.focus();
+  }
+
+  blur() {
+    this.#form.blur();
+  }
+
+  clear() {
+    this.#form.clear();
+  }
+
+  async #loadFirst() {
+    const { error } = await this.load();
+    if (!error) return this.#emit('ready');
+    byId('fields').hidden = true;
+    byId('terms').hidden = true;
+    byId('load-error').textContent = 'The card form could not be loaded.';
+    byId('load-error').hidden = false;
+    return this.#emit('loaderror', { error });
+  }
+
+  /** What the page says of the card holder joins, and wins over, what the form collected. */
+  #paymentMethodData(billingDetails = {}) {
+    const address = { ...this.#form.address, ...billingDetails.address };
+    return { type: 'card', card: this.#form.card, billing_details: { ...billingDetails, address } };
+  }
+
+  #showingRefusal(result) {
+    if (result.error?.type === 'card_error') this.#form.showRefusal(result.error);
+    return result;
+  }
 }
 
-/** Tell the page when the form becomes complete, incomplete, empty or not empty. */
-function reportChange(emit) {
+/** Tells the page when the form becomes complete, incomplete, empty or not empty. */
+function changeReporter(emit) {
   let reported = 'false true';
   return ({ isComplete: complete, isEmpty: empty }) => {
     if (`${complete} ${empty}` === reported) return;
@@ -136,7 +154,8 @@ function applyDefaults(form, { country, postal_code: postalCode } = {}) {
 
 /** Whether the card is kept for payments that the shop starts by itself. */
 function isForLater({ clientSecret, mode, setupFutureUsage }) {
-  return clientSecret?.startsWith('seti_') || mode === 'setup' || setupFutureUsage === 'off_session';
+  const savesCard = clientSecret?.startsWith('seti_') || mode === 'setup';
+  return savesCard || setupFutureUsage === 'off_session';
 }
 
 function alreadyOver(intent) {
@@ -148,4 +167,4 @@ function alreadyOver(intent) {
   };
 }
 
-serve(start);
+serve((greeting, emit) => new ElementFrame(greeting, emit));

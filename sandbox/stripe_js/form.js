@@ -36,7 +36,7 @@ export class CardForm {
   #onChange;
   #country = byId('country');
 
-  /** In the order of the keyboard. `format(text, deleting)`; `problem()` is null when all is well. */
+  /** In the order of the keyboard. `problem()` is null when all is well with the field. */
   #fields = {
     number: {
       input: byId('number'),

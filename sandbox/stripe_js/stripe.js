@@ -115,6 +115,7 @@
 
     remove() {
       this.iframe.remove();
+      this.#port?.close();
       this.#connection.resolve(false);
       this.#abandonCalls();
     }
@@ -176,10 +177,28 @@
     boxShadow: '0 24px 64px rgb(16 24 40 / 35%), 0 2px 8px rgb(16 24 40 / 20%)',
   };
   const CLOSE_STYLE = {
-    position: 'absolute', top: '10px', right: '10px', width: '36px', height: '36px', padding: '0',
-    border: '0', borderRadius: '50%', background: 'transparent', color: '#475467',
-    font: '24px/36px system-ui, sans-serif', cursor: 'pointer',
+    position: 'absolute', top: '10px', right: '10px', width: '36px', height: '36px',
+    minWidth: '0', margin: '0', padding: '0', border: '0', borderRadius: '50%',
+    background: 'transparent', boxShadow: 'none', color: '#475467', cursor: 'pointer',
+    font: '26px/32px system-ui, sans-serif',
   };
+
+  /** The dialog around the bank's frame. Escape and the close button call `onClose`. */
+  function challengeDialog(frame, onClose) {
+    const close = styledNode('button', CLOSE_STYLE, { type: 'button', textContent: '\u00d7' });
+    close.setAttribute('aria-label', 'Cancel');
+    close.addEventListener('click', onClose);
+    const panel = styledNode('div', PANEL_STYLE);
+    panel.append(frame.iframe, close);
+    const dialog = styledNode('dialog', OVERLAY_STYLE);
+    dialog.setAttribute('aria-label', 'Confirm with your bank');
+    dialog.addEventListener('cancel', (event) => {
+      event.preventDefault();
+      onClose();
+    });
+    dialog.append(panel);
+    return dialog;
+  }
 
   /**
    * Let the bank ask its question over the page. Closing the dialog means "no".
@@ -187,35 +206,19 @@
    */
   async function showChallenge(url, greeting) {
     const answer = Promise.withResolvers();
-    const dialog = styledNode('dialog', OVERLAY_STYLE);
-    dialog.setAttribute('aria-label', 'Confirm with your bank');
-    const panel = styledNode('div', PANEL_STYLE);
-    const close = styledNode('button', CLOSE_STYLE, { type: 'button', textContent: '\u00d7' });
-    close.setAttribute('aria-label', 'Cancel');
-
-    const frame = new Frame(
-      url,
-      { width: '100%', height: '360px' },
-      { name: 'acsFrame', title: 'Your bank' },
-      greeting,
-      (event, { height }) => {
-        if (event === 'height') frame.iframe.style.height = `${height}px`;
-        else if (event === 'cancel') refuse();
-        else if (event === 'answered') answer.resolve(true);
-      },
-    );
+    const onEvent = (event, { height }) => {
+      if (event === 'height') frame.iframe.style.height = `${height}px`;
+      else if (event === 'cancel') refuse();
+      else if (event === 'answered') answer.resolve(true);
+    };
+    const attributes = { name: 'acsFrame', title: 'Your bank' };
+    const frame = new Frame(url, { width: '100%', height: '360px' }, attributes, greeting, onEvent);
     async function refuse() {
       const { error } = await frame.call('answer', { outcome: 'fail' });
       answer.resolve(!error);
     }
 
-    close.addEventListener('click', refuse);
-    dialog.addEventListener('cancel', (event) => {
-      event.preventDefault();
-      refuse();
-    });
-    panel.append(frame.iframe, close);
-    dialog.append(panel);
+    const dialog = challengeDialog(frame, refuse);
     document.body.append(dialog);
     dialog.showModal();
     frame.iframe.focus();
@@ -389,7 +392,7 @@
     constructor(key, options) {
       const { clientSecret, mode } = options;
       require(
-        clientSecret ? !mode : ['setup', 'payment', 'subscription'].includes(mode),
+        clientSecret ? !mode : ['setup', 'payment'].includes(mode),
         'stripe.elements() needs either a clientSecret or a mode ("setup" or "payment").',
       );
       if (clientSecret) kindOfSecret(clientSecret);
@@ -562,7 +565,7 @@
       const { payment_method: paymentMethod, return_url: returnUrl } = data;
       require(
         paymentMethod === undefined || typeof paymentMethod === 'string',
-        `This local Stripe takes a payment method's id here; card fields are the payment element's.`,
+        "This local Stripe takes a payment method's id here; cards belong in a payment element.",
       );
       const frame = this.#controller();
       const intent = { object: kind.object, clientSecret };

@@ -49,6 +49,7 @@ class Processes(Manager):  # type: ignore[misc] # honcho ships no types
         self._redis = redis
         self._once_started = once_started
         self._starter = os.getpid()
+        self._stopped_early = False
         for name, command in parse_procfile((PROJECT / "Procfile").read_text()).processes.items():
             if name != "sandbox" or settings.uses_sandbox:
                 # exec: no shell in between, so that exit codes are the program's own
@@ -66,10 +67,12 @@ class Processes(Manager):  # type: ignore[misc] # honcho ships no types
         if self._terminating or os.getpid() != self._starter:  # Ctrl-C reaches honcho's forks too
             return
         if not self._all_started():
+            self._stopped_early = True
             signal.setitimer(signal.ITIMER_REAL, RETRY)
             return
-        ended = [name for name, state in self._processes.items() if "returncode" in state]
-        self.ended_by_itself = self.ended_by_itself or next(iter(ended), None)
+        if not self._stopped_early:  # or else Ctrl-C may have ended it before it had a session
+            ended = [name for name, state in self._processes.items() if "returncode" in state]
+            self.ended_by_itself = self.ended_by_itself or next(iter(ended), None)
         signal.setitimer(signal.ITIMER_REAL, TIME_TO_STOP)
         super().terminate()
 
@@ -84,11 +87,9 @@ class Processes(Manager):  # type: ignore[misc] # honcho ships no types
 
     def _start(self) -> None:
         super()._start()
-        threading.Thread(
-            target=self._once_started, args=(self._settings, self.say), daemon=True
-        ).start()
+        _in_thread(self._once_started, self._settings, self.say)
         if self._redis:
-            threading.Thread(target=self._watch_redis, args=(self._redis,), daemon=True).start()
+            _in_thread(self._watch_redis, self._redis)
 
     def _watch_redis(self, redis: "subprocess.Popen[bytes]") -> None:
         redis.wait()

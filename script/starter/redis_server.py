@@ -44,6 +44,7 @@ def own_redis(settings: Settings) -> Iterator["subprocess.Popen[bytes] | None"]:
             yield redis
         finally:
             _stop(redis)
+            redis_socket.unlink(missing_ok=True)  # Redis does it, but not when it is cut short
 
 
 def _stop_left_over(redis_socket: Path) -> None:

@@ -5,8 +5,9 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, sync_playwright
 
+from tests.browser.api import Api
 from tests.stack import Stack, open_stack
 
 BROWSERS = ("google-chrome", "google-chrome-stable", "chromium", "chromium-browser")
@@ -53,9 +54,28 @@ def page(chromium: Browser, stack: Stack) -> Iterator[Page]:
     visitor = context.new_page()
     problems: list[str] = []
     visitor.on("pageerror", lambda error: problems.append(str(error)))
+    visitor.on("response", lambda answer: problems.extend(_failed_asset(answer)))
     yield visitor
     context.close()
     assert problems == []
+
+
+def _failed_asset(answer: Response) -> list[str]:
+    is_asset = "/assets/" in answer.url or "/js/" in answer.url
+    return [f"{answer.status} {answer.url}"] if is_asset and answer.status >= 400 else []
+
+
+@pytest.fixture
+def shop(page: Page, stack: Stack) -> Api:
+    """The shop's own routes."""
+    return Api(page.request, stack.url)
+
+
+@pytest.fixture
+def stripe(page: Page, stack: Stack) -> Api:
+    """The local Stripe, spoken to with the secret key."""
+    key = stack.settings.secret_key
+    return Api(page.request, stack.sandbox_url, {"Authorization": f"Bearer {key}"})
 
 
 @pytest.fixture

@@ -126,6 +126,19 @@ async def test_a_card_that_wants_authentication_has_no_charge(shop: Caller, stri
     assert entry["payment_intent"]["error"] == "authentication_required"
 
 
+async def test_only_what_the_accountant_asked_for_is_listed(shop: Caller):
+    """Reports that answer a request come and go unseen."""
+    _, before = await shop.get("/reports")
+    await shop.get("/calculate-lesson-total")
+    assert (await shop.get("/reports"))[1] == before
+    _, queued = await shop.post("/reports", {"kind": "failed-payments"})
+    _, after = await shop.get("/reports")
+    assert [report["id"] for report in after["reports"]] == [
+        queued["id"],
+        *(report["id"] for report in before["reports"]),
+    ]
+
+
 @pytest.mark.parametrize("kind", ["lesson-totals", "failed-payments"])
 async def test_a_queued_report_ends_in_two_files(shop: Caller, kind: str):
     """Whole, checksummed, and saying the same as the figures."""

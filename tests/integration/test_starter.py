@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from pathlib import Path
@@ -21,14 +22,15 @@ from tests.integration.copies import Copy, own_places, running, wait_until
 
 IDLE = "import time\ntime.sleep(60)\n"
 
-DEAF = """\
-import os, signal, time
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
+DEAF = r"""sh -c "trap '' TERM; exec python \1" """
+"""A line of the Procfile that ignores SIGTERM, and so do its children."""
+
+LEAVES_GROUP = """\
+import os, time
 if os.fork() == 0:
     os.setpgrp()
 time.sleep(60)
 """
-"""Ignores SIGTERM, and so does its child in a process group of its own."""
 
 Start = Callable[..., Copy]
 
@@ -80,21 +82,27 @@ def test_a_stop_leaves_nothing(start: Start, number: signal.Signals) -> None:
     started = copy.descendants()
     assert copy.signal_group(number) == 0
     assert running(started) == []
+    assert "worker stopped" in copy.output  # by honcho, so before Redis
     assert "Traceback" not in copy.output
 
 
 def test_an_early_stop_leaves_nothing(start: Start) -> None:
-    """A stop while the processes are still being started waits for them, then ends them."""
-    copy = start()
-    wait_until(lambda: " started (pid=" in copy.output)
-    assert copy.signal_group(signal.SIGINT) == 0
-    assert one_copy.marked(copy.var_dir) == []
-    assert "Traceback" not in copy.output
+    """A stop while the processes are being started, at any moment of it, ends them too."""
+    for after in (0, 0.01, 0.02, 0.04, 0.06, 0.08):
+        copy = start()
+        wait_until(redis_socket(copy.var_dir).exists)
+        time.sleep(after)
+        assert copy.signal_group(signal.SIGINT) == 0, copy.output
+        assert one_copy.marked(copy.var_dir) == []
+        assert not redis_socket(copy.var_dir).exists()
+        assert "Traceback" not in copy.output
 
 
 def test_what_does_not_stop_is_killed(start: Start, project: Path) -> None:
-    """Five seconds after the stop, SIGKILL reaches children in other process groups too."""
-    (project / "worker.py").write_text(DEAF)
+    """Five seconds after a stop that nobody minds all are killed, out of their groups too."""
+    procfile = project / "Procfile"
+    procfile.write_text(re.sub(r"python (.*)", DEAF, procfile.read_text()))
+    (project / "worker.py").write_text(LEAVES_GROUP)
     copy = start().wait_until_open()
     wait_until(lambda: len(psutil.Process(copy.pid("worker")).children()) == 1)
     started = copy.descendants()

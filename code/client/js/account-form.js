@@ -1,6 +1,6 @@
 /** The lower half of the account page: name and e-mail are saved at once, then a card if wanted. */
 
-import { ApiError, Attempt } from './api.js';
+import { Attempt } from './api.js';
 import { mountCardForm } from './card-form.js';
 import { clearErrors, showError } from './form-errors.js';
 import { openStripe } from './stripe-loader.js';
@@ -46,7 +46,7 @@ export class AccountForm {
       this.#say('Your name and e-mail are saved.');
       this.#askCard(await openStripe(), answer.client_secret);
     } catch (error) {
-      if (!(error instanceof ApiError && error.code === 'customer_exists')) throw error;
+      if (error.code !== 'customer_exists') throw error;
       showError(this.#errors, fromTemplate('customer-exists'));
     }
   }

@@ -1,8 +1,9 @@
 /** The account page: reads whose account it is from the address, shows it, lets it be changed. */
 
-import { ApiError, getJson } from './api.js';
 import { showDetails, showNotFound, showUnavailable } from './account-details.js';
 import { AccountForm } from './account-form.js';
+import { getJson } from './api.js';
+import { explain } from './problem.js';
 
 const section = document.querySelector('#account-information');
 /** Still percent-encoded, as in the address of this page: /account-update/<customer id>. */
@@ -17,8 +18,7 @@ async function showAccount() {
     const form = new AccountForm(account, (changed) => showDetails(section, changed));
     section.after(form.element);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
     if (error.status === 404) showNotFound(section);
-    else showUnavailable(section, error.message, showAccount);
+    else showUnavailable(section, explain(error), showAccount);
   }
 }

@@ -1,7 +1,8 @@
 /** The accountant's page: start a report, watch it, download its files. */
 
-import { ApiError, getJson } from './api.js';
+import { getJson } from './api.js';
 import { Poller } from './poller.js';
+import { explain } from './problem.js';
 import { reportSender, runReportForm } from './report-form.js';
 import { ReportList } from './report-list.js';
 import { element } from './templates.js';
@@ -36,8 +37,7 @@ async function refresh() {
     show(reports, worker);
     return reports.some(({ state }) => ON_THE_WAY.includes(state)) ? POLL_MS : null;
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    showProblem(`The list of reports can't be refreshed. ${error.message}`);
+    showProblem(`The list of reports can't be refreshed. ${explain(error)}`);
     pauseAfterProblem = Math.min(2 * pauseAfterProblem, LONGEST_PAUSE_MS);
     return pauseAfterProblem;
   }
@@ -55,8 +55,7 @@ async function runAgain({ kind, window }) {
   try {
     await send(window.from === null ? { kind } : { kind, from: window.from, to: window.to });
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    showProblem(error.message);
+    showProblem(explain(error));
     return;
   }
   poller.wake();

@@ -1,10 +1,12 @@
 /** Speaks JSON with the shop's server. Every failure leaves here as an `ApiError`. */
 
+import { Problem } from './problem.js';
+
 /** Longer than any answer takes, 3-D Secure included (that happens between the calls). */
 const LIMIT_MS = 60_000;
 
-/** A request that did not end in a usable answer. `message` can be shown to people. */
-export class ApiError extends Error {
+/** A request that did not end in a usable answer. */
+export class ApiError extends Problem {
   /**
    * @param {string} message
    * @param {object} [about]
@@ -14,7 +16,6 @@ export class ApiError extends Error {
    */
   constructor(message, { status = null, code = null, body = {} } = {}) {
     super(message);
-    this.name = 'ApiError';
     this.status = status;
     this.code = code;
     this.body = body;

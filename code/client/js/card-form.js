@@ -3,9 +3,10 @@
 import { ApiError } from './api.js';
 import { appearance } from './appearance.js';
 import { clearErrors, showCardError } from './form-errors.js';
+import { Problem, explain } from './problem.js';
 
-/** Stripe refused the card. `message` is Stripe's own, in the reader's words. */
-class CardRefused extends Error {}
+/** A spinner that is gone in less than this reads as a flicker, not as work being done. */
+const SHORTEST_SPIN_MS = 300;
 
 /**
  * @typedef {object} CardFormOptions
@@ -71,10 +72,10 @@ class CardForm {
     clearErrors(this.#errors);
     this.#setBusy(true);
     try {
-      this.#confirmedId ??= await this.#confirm();
+      this.#confirmedId ??= await seenToSpin(this.#confirm());
       await this.#finish(this.#confirmedId);
     } catch (error) {
-      showCardError(this.#errors, this.#explain(error));
+      showCardError(this.#errors, this.#tell(error));
     } finally {
       this.#setBusy(false);
     }
@@ -92,7 +93,7 @@ class CardForm {
     });
     const intent = setupIntent ?? (await this.#intentBehind(error));
     if (intent?.status === 'succeeded') return intent.id;
-    throw new CardRefused(error?.message ?? 'Your card could not be saved. Please try another one.');
+    throw new Problem(error?.message ?? 'Your card could not be saved. Please try another one.');
   }
 
   /**
@@ -105,14 +106,9 @@ class CardForm {
     return setupIntent;
   }
 
-  #explain(error) {
-    if (error instanceof CardRefused) return error.message;
-    if (!(error instanceof ApiError)) {
-      console.error(error);
-      return 'Something went wrong on this page. Please reload it and try again.';
-    }
-    if (error.definite) return error.message;
-    return `Your card was accepted, but not all is saved yet. ${error.message}`;
+  #tell(error) {
+    const unsaved = error instanceof ApiError && !error.definite;
+    return unsaved ? `Your card was accepted, but not all is saved yet. ${error.message}` : explain(error);
   }
 
   #setBusy(busy) {
@@ -125,6 +121,16 @@ class CardForm {
     this.#button.querySelector('#spinner')?.remove();
     if (this.#busy) this.#button.append(spinner());
     for (const other of this.#form.querySelectorAll('.step-back')) other.disabled = this.#busy;
+  }
+}
+
+/** The same outcome as `work`, but not before the spinner has been seen. */
+async function seenToSpin(work) {
+  const seen = new Promise((resolve) => setTimeout(resolve, SHORTEST_SPIN_MS));
+  try {
+    return await work;
+  } finally {
+    await seen;
   }
 }
 

@@ -23,13 +23,21 @@ export class Poller {
     clearTimeout(this.#timer);
     this.#wanted = true;
     if (this.#running) return;
+    const pause = await this.#askWhileWanted();
+    if (pause !== null && !document.hidden) this.#timer = setTimeout(() => this.wake(), pause);
+  }
+
+  async #askWhileWanted() {
     this.#running = true;
     let pause = null;
-    while (this.#wanted) {
-      this.#wanted = false;
-      pause = await this.#task();
+    try {
+      while (this.#wanted) {
+        this.#wanted = false;
+        pause = await this.#task();
+      }
+    } finally {
+      this.#running = false;
     }
-    this.#running = false;
-    if (pause !== null && !document.hidden) this.#timer = setTimeout(() => this.wake(), pause);
+    return pause;
   }
 }

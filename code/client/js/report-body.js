@@ -27,7 +27,7 @@ const SUMMARIES = { 'lesson-totals': lessonTotals, 'failed-payments': failedPaym
 
 /**
  * @param {Report} report
- * @param {(report: Report) => void} onRunAgain
+ * @param {(report: Report) => Promise<void>} onRunAgain
  * @returns {HTMLElement}
  */
 export function reportBody(report, onRunAgain) {
@@ -72,7 +72,12 @@ function ready(report) {
 
 function failed(report, onRunAgain) {
   const body = fromTemplate('report-failed', { '.report-problem': report.error.message });
-  body.querySelector('.run-again').addEventListener('click', () => onRunAgain(report));
+  const button = body.querySelector('.run-again');
+  button.addEventListener('click', async () => {
+    button.disabled = true;
+    await onRunAgain(report);
+    button.disabled = false;
+  });
   return body;
 }
 

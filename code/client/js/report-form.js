@@ -1,11 +1,12 @@
 /** The form that starts a report. */
 
-import { ApiError, Attempt } from './api.js';
+import { Attempt } from './api.js';
 import { clearErrors, showCardError } from './form-errors.js';
+import { explain } from './problem.js';
 
 /**
  * @param {HTMLFormElement} form
- * @param {(request: object) => Promise<void>} send  throws `ApiError`
+ * @param {(request: object) => Promise<void>} send
  */
 export function runReportForm(form, send) {
   const errors = form.querySelector('.form-errors');
@@ -29,8 +30,7 @@ export function runReportForm(form, send) {
     try {
       await send(requestFrom(form));
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      showCardError(errors, error.message);
+      showCardError(errors, explain(error));
     } finally {
       button.disabled = false;
       button.removeAttribute('aria-busy');

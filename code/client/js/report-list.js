@@ -13,7 +13,7 @@ export class ReportList {
 
   /**
    * @param {HTMLElement} list
-   * @param {(report: import('./report-body.js').Report) => void} onRunAgain
+   * @param {(report: import('./report-body.js').Report) => Promise<void>} onRunAgain
    */
   constructor(list, onRunAgain) {
     this.#list = list;

@@ -1,6 +1,6 @@
 /** The sign-up form: who you are, your card, done. It stands above the lessons once one is chosen. */
 
-import { ApiError, Attempt } from './api.js';
+import { Attempt } from './api.js';
 import { mountCardForm } from './card-form.js';
 import { clearErrors, showError } from './form-errors.js';
 import { lessonFields } from './lesson-dates.js';
@@ -62,7 +62,7 @@ export class Signup {
       const started = await attempt.post({ ...student, ...lessonFields(this.#lesson) });
       this.#askCard(student, stripe, started);
     } catch (error) {
-      if (!(error instanceof ApiError && error.code === 'customer_exists')) throw error;
+      if (error.code !== 'customer_exists') throw error;
       showError(this.#errors, customerExists(error.body.customer_id, student.email));
     }
   }

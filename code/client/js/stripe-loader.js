@@ -1,14 +1,7 @@
 /** Hands out Stripe.js, once its script (in the page's head) and the shop's key are there. */
 
 import { getJson } from './api.js';
-
-/** Stripe.js could not be loaded. `message` can be shown to people. */
-export class StripeUnavailable extends Error {
-  constructor() {
-    super('The card form could not be loaded from Stripe. Please check your connection and reload this page.');
-    this.name = 'StripeUnavailable';
-  }
-}
+import { Problem } from './problem.js';
 
 let opened = null;
 
@@ -16,7 +9,7 @@ let opened = null;
  * The same Stripe object for the whole life of the page; a failed try is forgotten.
  *
  * @returns {Promise<object>} what `Stripe(publishableKey)` returns
- * @throws {StripeUnavailable | import('./api.js').ApiError}
+ * @throws {Problem} one of the two could not be loaded
  */
 export async function openStripe() {
   if (!opened) {
@@ -32,6 +25,10 @@ async function stripeScript() {
   if (!window.Stripe && document.readyState !== 'complete') {
     await new Promise((resolve) => window.addEventListener('load', resolve, { once: true }));
   }
-  if (!window.Stripe) throw new StripeUnavailable();
+  if (!window.Stripe) {
+    throw new Problem(
+      'The card form could not be loaded from Stripe. Please check your connection and reload this page.',
+    );
+  }
   return window.Stripe;
 }

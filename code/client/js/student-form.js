@@ -1,8 +1,7 @@
 /** The step in which a student gives name and e-mail; shared by sign-up and account. */
 
-import { ApiError } from './api.js';
 import { clearErrors, showCardError } from './form-errors.js';
-import { StripeUnavailable } from './stripe-loader.js';
+import { explain } from './problem.js';
 
 /**
  * @typedef {object} Student
@@ -58,10 +57,4 @@ export function runStudentForm({ form, errors, student, submit, ready = () => tr
  */
 export function studentLine({ name, email }) {
   return name === '' ? email : `${name} (${email})`;
-}
-
-function explain(error) {
-  if (error instanceof ApiError || error instanceof StripeUnavailable) return error.message;
-  console.error(error);
-  return 'Something went wrong on this page. Please reload it and try again.';
 }

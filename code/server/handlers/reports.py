@@ -41,6 +41,7 @@ async def ask(request: web.Request) -> web.Response:
     if kind not in REPORT_KINDS:
         raise BadRequest(f"There is no report called {kind}.", code="unknown_report")
     report = await ask_for(request.app, kind, window_asked_for(fields))
+    await request.app[REPORTS].show(report)
     return web.json_response(
         _document(report), status=202, headers={"Location": f"/reports/{report.id}"}
     )

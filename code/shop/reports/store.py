@@ -45,9 +45,12 @@ class ReportStore:
         waiting = await self._like(report)
         if waiting is not None:
             return waiting, False
-        await self._redis.zadd(self._key("reports"), {report.id: report.created_at})
         await self._save(report)
         return report, True
+
+    async def show(self, report: Report) -> None:
+        """Put the report on the accountant's list; those that only answer a request are not."""
+        await self._redis.zadd(self._key("reports"), {report.id: report.created_at})
 
     async def _like(self, report: Report) -> Report | None:
         """A queued report of the same kind and window; without one, this one is it from now on."""
@@ -128,7 +131,7 @@ class ReportStore:
         return _decode(document) if document is not None else None
 
     async def newest(self) -> list[Report]:
-        """The reports that are still kept, newest first."""
+        """The reports on the accountant's list that are still kept, newest first."""
         index = self._key("reports")
         await self._redis.zremrangebyscore(index, "-inf", time.time() - KEPT)
         ids = await self._redis.zrevrange(index, 0, MOST_LISTED - 1)

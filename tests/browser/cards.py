@@ -1,0 +1,12 @@
+"""Stripe's test cards, and the sentences that go with them."""
+
+VISA = "4242424242424242"
+MASTERCARD = "5555555555554444"
+DECLINED = "4000000000000002"
+ASKS_THE_BANK = "4000002500003155"
+
+DECLINED_TEXT = "Your card has been declined."
+NOT_AUTHENTICATED_TEXT = (
+    "We are unable to authenticate your payment method. "
+    "Please choose a different payment method and try again."
+)

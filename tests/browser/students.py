@@ -1,0 +1,58 @@
+"""Students who exist before a test looks at a page."""
+
+import uuid
+from dataclasses import dataclass
+
+from tests.browser.api import Api
+
+LESSON = "01 Dec 3:00 p.m."
+
+
+@dataclass(frozen=True)
+class Student:
+    """A student, and their card if they have one."""
+
+    id: str
+    name: str
+    email: str
+    card: str = ""
+
+
+def new_email() -> str:
+    """An address nobody has used."""
+    return f"student.{uuid.uuid4().hex[:12]}@example.com"
+
+
+def student_without_card(shop: Api, name: str = "Jenny Rosen") -> Student:
+    """A sign-up that was left when the card was asked for."""
+    student, _ = _start(shop, name, new_email())
+    return student
+
+
+def student_with_card(shop: Api, stripe: Api, card: str = "pm_card_visa") -> Student:
+    """A complete sign-up, made without a browser."""
+    student, setup_intent = _start(shop, "Jenny Rosen", new_email())
+    confirmed = stripe.form(f"/v1/setup_intents/{setup_intent}/confirm", payment_method=card)
+    shop.post(f"/update-payment-details/{student.id}", setup_intent_id=setup_intent)
+    return Student(student.id, student.name, student.email, confirmed["payment_method"])
+
+
+def default_card(stripe: Api, customer_id: str) -> dict[str, object] | None:
+    """The PaymentMethod that the local Stripe would charge, whole."""
+    customer = stripe.get(
+        f"/v1/customers/{customer_id}", **{"expand[]": "invoice_settings.default_payment_method"}
+    )
+    card: dict[str, object] | None = customer["invoice_settings"]["default_payment_method"]
+    return card
+
+
+def cards_of(stripe: Api, customer_id: str) -> list[str]:
+    """The ids of all cards attached to a student."""
+    listed = stripe.get(f"/v1/customers/{customer_id}/payment_methods", type="card")
+    return [card["id"] for card in listed["data"]]
+
+
+def _start(shop: Api, name: str, email: str) -> tuple[Student, str]:
+    started = shop.post("/lessons", name=name, email=email, first_lesson=LESSON)
+    student = Student(started["customer_id"], name, email)
+    return student, started["client_secret"].split("_secret_")[0]

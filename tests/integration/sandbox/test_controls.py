@@ -1,0 +1,126 @@
+"""The controls under ``/_sandbox/`` and the page that names them."""
+
+import aiohttp
+import pytest
+
+from tests.integration.sandbox.api import Api
+
+
+async def test_a_reset_forgets_everything(api: Api) -> None:
+    await api.student()
+    reset = await api.control("POST", "reset", {})
+    customers = (await api.get("/v1/customers")).body["data"]
+    requests = (await api.control("GET", "requests")).body
+    assert (reset.status, customers) == (200, [])
+    assert requests == {"calls": {"GET /v1/customers": 1}, "statuses": {"200": 1}}
+
+
+async def test_calls_are_counted_by_pattern(api: Api) -> None:
+    await api.get("/v1/customers/cus_x")
+    await api.get("/v1/customers/cus_y")
+    await api.post("/v1/customers")
+    assert (await api.control("GET", "requests")).body == {
+        "calls": {"GET /v1/customers/{id}": 2, "POST /v1/customers": 1},
+        "statuses": {"404": 2, "200": 1},
+    }
+
+
+async def test_a_history_is_added(api: Api) -> None:
+    body = {"students": 40, "payments": 120, "days": 30, "seed": 7, "shape": "even"}
+    reply = await api.control("POST", "history", body)
+    assert reply.status == 200
+    assert (reply.body["customers"], reply.body["payment_intents"]) == (40, 120)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("history", {"students": -1}),
+        ("history", {"students": 0, "payments": 5}),
+        ("history", {"students": "many"}),
+        ("history", {"shape": "round"}),
+        ("history", {"unheard_of": 1}),
+        ("challenges/seti_x", {"client_secret": "x", "outcome": "perhaps"}),
+        ("challenges/seti_x", {"client_secret": "x", "outcome": "fail"}),
+    ],
+)
+async def test_a_bad_call_is_told_why(api: Api, path: str, body: object) -> None:
+    reply = await api.control("POST", path, body)
+    assert reply.status == 400
+    assert len(reply.body["error"]["message"]) > 20
+
+
+async def test_a_body_that_is_not_json(url: str) -> None:
+    async with aiohttp.ClientSession(url) as session:
+        response = await session.post("/_sandbox/history", data=b"{")
+    assert response.status == 400
+
+
+async def test_an_unknown_control(api: Api) -> None:
+    reply = await api.control("GET", "nope")
+    assert (reply.status, reply.body["error"]["message"]) == (
+        404,
+        "There is no control GET /_sandbox/nope.",
+    )
+
+
+async def test_the_truth_follows_every_movement(api: Api) -> None:
+    """A lesson captured, refunded, contested and won; a ticket that does not count."""
+    now = api.service.clock.now()
+    intent = await api.captured(await api.student(), 6500)
+    await api.post("/v1/refunds", {"payment_intent": intent["id"], "amount": 1500})
+    contested = await api.captured(await api.student("pm_card_createDispute"), 2000)
+    await api.captured(await api.student(), 9900, **{"metadata[type]": "ticket"})
+    dispute = (await api.get("/v1/disputes")).body["data"][0]["id"]
+    fields = {"evidence[uncategorized_text]": "winning_evidence", "submit": "true"}
+    await api.post(f"/v1/disputes/{dispute}", fields)
+    api.advance(10)
+    truth = (await api.control("GET", f"truth?from={now - 1}&to={now + 60}")).body
+    assert contested["status"] == "succeeded"
+    assert truth == {
+        "payment_total": 8500,
+        "fee_total": 219 + 1500 + 88 + 2000 + 1500 - 2000,
+        "net_total": 8500 - 3307,
+        "transactions": 5,
+        "failed_customers": [],
+    }
+
+
+async def test_the_truth_names_students_whose_failing_card_is_still_on_file(api: Api) -> None:
+    failing = await api.student("pm_card_chargeCustomerFail")
+    recovered = await api.student("pm_card_chargeCustomerFail")
+    replaced = await api.student("pm_card_chargeCustomerFail")
+    gone = await api.student("pm_card_chargeCustomerFail")
+    for student in (failing, recovered, replaced, gone):
+        await api.hold(student)
+    paid = await api.post("/v1/payment_methods/pm_card_visa/attach", {"customer": recovered.id})
+    await api.hold(recovered._replace(card=paid.body["id"]))
+    await api.post("/v1/payment_methods/pm_card_visa/attach", {"customer": replaced.id})
+    await api.post(f"/v1/payment_methods/{replaced.card}/detach")
+    await api.delete(f"/v1/customers/{gone.id}")
+    now = api.service.clock.now()
+    truth = (await api.control("GET", f"truth?from={now - 60}&to={now}")).body
+    earlier = (await api.control("GET", f"truth?from={now - 600}&to={now - 300}")).body
+    assert truth["failed_customers"] == [failing.id]
+    assert earlier["failed_customers"] == []
+
+
+async def test_the_truth_needs_a_window(api: Api) -> None:
+    reply = await api.control("GET", "truth?from=yesterday")
+    assert reply.status == 400
+
+
+async def test_the_page_at_the_root_names_the_controls(url: str) -> None:
+    async with aiohttp.ClientSession(url) as session:
+        text = await (await session.get("/")).text()
+    for control in ("reset", "history", "truth", "requests"):
+        assert f"/_sandbox/{control}" in text
+
+
+async def test_files_of_the_stripe_js_double_are_served_fresh(url: str) -> None:
+    async with aiohttp.ClientSession(url) as session:
+        script = await session.get("/js/stripe.js")
+        outside = await session.get("/js/..%2Fapp.py")
+    assert (script.status, script.headers["Cache-Control"]) == (200, "no-cache")
+    assert script.content_type == "text/javascript"
+    assert outside.status == 404

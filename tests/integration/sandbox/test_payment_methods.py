@@ -1,0 +1,232 @@
+"""Facts §10 (PaymentMethods), §5.5 (ownership) and §7.1 (what attaching refuses)."""
+
+import pytest
+
+from tests.integration.sandbox.api import CARD, PUBLISHABLE_KEY, Api
+
+
+async def test_a_new_card_has_every_member_that_stripe_shows(api: Api) -> None:
+    fields = {
+        **CARD,
+        "card[number]": "4000 0566 5566 5556",
+        "billing_details[name]": "Ada",
+        "billing_details[address][postal_code]": "10003",
+    }
+    method = (await api.post("/v1/payment_methods", fields)).body
+    assert method.pop("id").startswith("pm_1")
+    assert method["card"].pop("fingerprint").isalnum()
+    assert method.pop("created") > 0
+    assert method == {
+        "object": "payment_method",
+        "allow_redisplay": "unspecified",
+        "billing_details": {
+            "address": {
+                "city": None,
+                "country": None,
+                "line1": None,
+                "line2": None,
+                "postal_code": "10003",
+                "state": None,
+            },
+            "email": None,
+            "name": "Ada",
+            "phone": None,
+            "tax_id": None,
+        },
+        "card": {
+            "brand": "visa",
+            "checks": {
+                "address_line1_check": None,
+                "address_postal_code_check": "unchecked",
+                "cvc_check": "unchecked",
+            },
+            "country": "US",
+            "display_brand": "visa",
+            "exp_month": 12,
+            "exp_year": 2034,
+            "funding": "debit",
+            "generated_from": None,
+            "last4": "5556",
+            "networks": {"available": ["visa"], "preferred": None},
+            "regulated_status": "unregulated",
+            "three_d_secure_usage": {"supported": True},
+            "wallet": None,
+        },
+        "customer": None,
+        "customer_account": None,
+        "livemode": False,
+        "metadata": {},
+        "type": "card",
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code", "message"),
+    [
+        ("number", "4242424242424241", "incorrect_number", "Your card number is incorrect."),
+        ("number", "card", "incorrect_number", "Your card number is incorrect."),
+        ("exp_month", 13, "invalid_expiry_month", "Your card's expiration month is invalid."),
+        ("exp_year", 2020, "invalid_expiry_year", "Your card's expiration year is invalid."),
+        ("cvc", "12", "invalid_cvc", "Your card's security code is invalid."),
+    ],
+)
+async def test_a_mistyped_card_is_refused(
+    api: Api, field: str, value: object, code: str, message: str
+) -> None:
+    fields = {**CARD, "card[number]": "4242424242424242", f"card[{field}]": value}
+    reply = await api.post("/v1/payment_methods", fields, key=PUBLISHABLE_KEY)
+    assert (reply.status, reply.error) == (
+        402,
+        {
+            "code": code,
+            "doc_url": f"https://stripe.com/docs/error-codes/{code.replace('_', '-')}",
+            "message": message,
+            "param": field,
+            "type": "card_error",
+        },
+    )
+
+
+async def test_a_real_card_number_is_declined_in_test_mode(api: Api) -> None:
+    fields = {**CARD, "card[number]": "4111111111111111"}
+    reply = await api.post("/v1/payment_methods", fields)
+    assert (reply.status, reply.error["decline_code"]) == (402, "test_mode_live_card")
+
+
+async def test_a_declining_card_can_be_entered_but_not_attached(api: Api) -> None:
+    """Facts §7.1: attaching runs the bank's check, entering does not."""
+    card = await api.card("4000000000000002")
+    customer = (await api.post("/v1/customers")).body["id"]
+    reply = await api.post(f"/v1/payment_methods/{card}/attach", {"customer": customer})
+    assert (reply.status, reply.error) == (
+        402,
+        {
+            "advice_code": "try_again_later",
+            "code": "card_declined",
+            "decline_code": "generic_decline",
+            "doc_url": "https://stripe.com/docs/error-codes/card-declined",
+            "message": "Your card was declined.",
+            "network_decline_code": "01",
+            "param": "",
+            "type": "card_error",
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "decline_code"),
+    [
+        ("4000000000009995", "card_declined", "insufficient_funds"),
+        ("4000000000009987", "card_declined", "lost_card"),
+        ("4000000000009979", "card_declined", "stolen_card"),
+        ("4000000000000069", "expired_card", "expired_card"),
+        ("4000000000000127", "incorrect_cvc", "incorrect_cvc"),
+        ("4000000000000119", "processing_error", "processing_error"),
+        ("4000000000006975", "card_declined", "card_velocity_exceeded"),
+    ],
+)
+async def test_each_declining_card_says_why(
+    api: Api, number: str, code: str, decline_code: str
+) -> None:
+    card = await api.card(number)
+    customer = (await api.post("/v1/customers")).body["id"]
+    reply = await api.post(f"/v1/payment_methods/{card}/attach", {"customer": customer})
+    assert (reply.error["code"], reply.error["decline_code"]) == (code, decline_code)
+
+
+async def test_a_wrong_cvc_can_only_be_found_if_one_was_given(api: Api) -> None:
+    fields = {**CARD, "card[number]": "4000000000000127"}
+    del fields["card[cvc]"]
+    card = (await api.post("/v1/payment_methods", fields)).body["id"]
+    customer = (await api.post("/v1/customers")).body["id"]
+    reply = await api.post(f"/v1/payment_methods/{card}/attach", {"customer": customer})
+    assert (reply.status, reply.body["card"]["checks"]["cvc_check"]) == (200, None)
+
+
+async def test_attaching_passes_the_cvc_check_and_may_be_repeated(api: Api) -> None:
+    student = await api.student()
+    again = await api.post(f"/v1/payment_methods/{student.card}/attach", {"customer": student.id})
+    assert (again.status, again.body["customer"]) == (200, student.id)
+    assert again.body["card"]["checks"]["cvc_check"] == "pass"
+    assert await api.events() == ["customer.created", "payment_method.attached"]
+
+
+async def test_a_card_belongs_to_one_customer(api: Api) -> None:
+    student = await api.student()
+    other = (await api.post("/v1/customers")).body["id"]
+    reply = await api.post(f"/v1/payment_methods/{student.card}/attach", {"customer": other})
+    assert (reply.status, reply.error["message"]) == (
+        400,
+        "The payment method you provided has already been attached to a customer.",
+    )
+
+
+async def test_attaching_needs_a_customer_that_exists(api: Api) -> None:
+    card = await api.card()
+    nobody = await api.post(f"/v1/payment_methods/{card}/attach")
+    unknown = await api.post(f"/v1/payment_methods/{card}/attach", {"customer": "ci_invalid"})
+    assert nobody.error["message"] == "Must provide customer or customer_account."
+    assert (unknown.status, unknown.error["message"], unknown.error["param"]) == (
+        400,
+        "No such customer: 'ci_invalid'",
+        "customer",
+    )
+
+
+async def test_detaching_is_for_good_and_clears_the_default(api: Api) -> None:
+    student = await api.student()
+    default = {"invoice_settings[default_payment_method]": student.card}
+    await api.post(f"/v1/customers/{student.id}", default)
+    detached = await api.post(f"/v1/payment_methods/{student.card}/detach")
+    customer = await api.get(f"/v1/customers/{student.id}")
+    again = await api.post(f"/v1/payment_methods/{student.card}/detach")
+    back = await api.post(f"/v1/payment_methods/{student.card}/attach", {"customer": student.id})
+    assert detached.body["customer"] is None
+    assert customer.body["invoice_settings"]["default_payment_method"] is None
+    assert again.error["message"] == (
+        "The payment method you provided is not attached to a customer so detachment is impossible."
+    )
+    assert (back.status, "may not be used again" in back.error["message"]) == (400, True)
+
+
+async def test_the_event_of_a_detachment_names_the_former_customer(api: Api) -> None:
+    student = await api.student()
+    await api.post(f"/v1/payment_methods/{student.card}/detach")
+    event = (await api.get("/v1/events", type="payment_method.detached")).body["data"][0]
+    assert event["data"]["previous_attributes"] == {"customer": student.id}
+
+
+async def test_both_lists_show_the_same_cards_and_differ_in_their_errors(api: Api) -> None:
+    """Facts §1.14 and §10.5."""
+    student = await api.student()
+    flat = await api.get("/v1/payment_methods", customer=student.id)
+    nested = await api.get(f"/v1/customers/{student.id}/payment_methods")
+    assert flat.body["data"] == nested.body["data"] != []
+    assert flat.body["url"] == "/v1/payment_methods"
+    assert nested.body["url"] == f"/v1/customers/{student.id}/payment_methods"
+    flat = await api.get("/v1/payment_methods", customer="cus_nope")
+    nested = await api.get("/v1/customers/cus_nope/payment_methods")
+    assert (flat.status, flat.error["param"]) == (400, "customer")
+    assert (nested.status, nested.error["param"]) == (404, "id")
+
+
+async def test_without_a_customer_the_list_is_empty(api: Api) -> None:
+    await api.student()
+    assert (await api.get("/v1/payment_methods")).body["data"] == []
+
+
+async def test_billing_details_and_expiry_of_a_card_on_file_can_be_changed(api: Api) -> None:
+    student = await api.student()
+    reply = await api.post(
+        f"/v1/payment_methods/{student.card}",
+        {"billing_details[name]": "Ada Bell", "card[exp_year]": 2040},
+    )
+    assert reply.body["billing_details"]["name"] == "Ada Bell"
+    assert (reply.body["card"]["exp_year"], reply.body["card"]["last4"]) == (2040, "4242")
+
+
+async def test_deleting_a_customer_takes_the_cards_off_file(api: Api) -> None:
+    student = await api.student()
+    await api.delete(f"/v1/customers/{student.id}")
+    card = await api.get(f"/v1/payment_methods/{student.card}")
+    assert card.body["customer"] is None
