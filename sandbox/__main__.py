@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -11,7 +10,7 @@ from pathlib import Path
 from aiohttp import web
 
 from sandbox.app import create_app
-from sandbox.history import History, generate
+from sandbox.history import History
 from sandbox.service import Service
 from sandbox.settings import ENV_FILE, load
 
@@ -53,8 +52,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     service = Service(webhook=None if arguments.no_webhook else settings.webhook)
     history = History(arguments.students, arguments.payments, arguments.days, arguments.seed)
-    generate(service.account, history)
-    gc.freeze()
+    service.add_history(history)
     asyncio.run(serve(service, arguments.port or settings.port))
 
 

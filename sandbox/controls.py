@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 
 from sandbox.actions import charging, setting_up
-from sandbox.history import History, generate
+from sandbox.history import History
 from sandbox.ids import client_secret
 from sandbox.service import SERVICE, Service
 from sandbox.states import IntentStatus
@@ -48,8 +48,9 @@ async def history(request: web.Request) -> web.Response:
     order = msgspec.json.decode(await request.read() or b"{}", type=HistoryOrder)
     if order.payments and not order.students:
         return refusal(400, "Payments need students to make them: give students a number above 0.")
-    account = request.app[SERVICE].account
-    generate(account, History(order.students, order.payments, order.days, order.seed))
+    service = request.app[SERVICE]
+    service.add_history(History(order.students, order.payments, order.days, order.seed))
+    account = service.account
     return answer(
         {
             "customers": len(account.customers),

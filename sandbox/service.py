@@ -1,6 +1,7 @@
 """What lives as long as the server: the account of the moment and what surrounds it."""
 
 import asyncio
+import gc
 from collections import Counter
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from aiohttp import web
 
 from sandbox.account import Account, Listener
 from sandbox.clock import Clock
+from sandbox.history import History, generate
 from sandbox.resources import RENDERERS
 from sandbox.resources.webhook_endpoints import register
 from sandbox.scheduled import ACTIONS
@@ -35,9 +37,15 @@ class Service:
 
     def reset(self) -> None:
         """Forget everything but the webhook endpoint that was configured."""
+        self.deliverer.forget()
         self.account = self._new_account()
         self.calls.clear()
         self.statuses.clear()
+
+    def add_history(self, order: History) -> None:
+        """Generate a history, and spare the garbage collector a look at it ever after."""
+        generate(self.account, order)
+        gc.freeze()
 
     async def tick(self) -> None:
         """Once a second, let happen what is due, so that webhooks need no request to go out."""

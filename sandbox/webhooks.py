@@ -52,12 +52,17 @@ class Deliverer:
         self._session = aiohttp.ClientSession(timeout=PATIENCE)
 
     async def stop(self) -> None:
-        """Drop what is not delivered yet."""
-        for task in self._tasks:
-            task.cancel()
+        """Drop what is not delivered yet, and close the connections."""
+        self.forget()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._session is not None:
             await self._session.close()
+
+    def forget(self) -> None:
+        """Drop what is not delivered yet, and begin anew."""
+        for task in self._tasks:
+            task.cancel()
+        self._queues.clear()
 
     def hear(self, account: Account, event: Event) -> None:
         """Queue ``event`` for every endpoint that wants it; returns at once."""
@@ -104,7 +109,7 @@ class Deliverer:
                 endpoint.url, data=body, headers=headers, allow_redirects=False
             ) as response:
                 delivered = 200 <= response.status < 300
-        except (aiohttp.ClientError, TimeoutError, ValueError):
+        except (aiohttp.ClientError, TimeoutError):
             return False
         event.pending_webhooks -= delivered
         return delivered

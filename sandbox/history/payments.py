@@ -22,8 +22,7 @@ LESSONS = (
 )
 INSTRUCTORS = ("Ms. Arnaud", "Mr. Bello", "Ms. Castellanos", "Mr. Dvorak", "Ms. Eze")
 LESSON_METADATA: tuple[Metadata, ...] = (
-    {"type": LESSON},
-    {"type": LESSON},
+    *({"type": LESSON},) * 10,
     *({"type": LESSON, "instructor": name} for name in INSTRUCTORS),
 )
 SALES: tuple[tuple[str, int, Metadata], ...] = (

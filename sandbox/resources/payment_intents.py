@@ -4,14 +4,21 @@ from collections.abc import Sequence
 
 from sandbox.account import Account, Json
 from sandbox.actions import capturing, charging, releasing
+from sandbox.actions.payment_checks import (
+    check_amount,
+    check_cancelable,
+    check_capturable,
+    check_changeable,
+    check_confirmable,
+    check_has_method,
+)
 from sandbox.actions.saving import check_usable
 from sandbox.endpoint import Call, Endpoint
-from sandbox.errors import ParameterError, StripeError, below_one
+from sandbox.errors import ParameterError
 from sandbox.expansion import Embedded, Rule, to
 from sandbox.failures import last_error, refused
 from sandbox.ids import client_secret
 from sandbox.lists import Page, list_form, page
-from sandbox.money import MAXIMUM_CHARGE, MINIMUM_CHARGE, dollars
 from sandbox.params import (
     Raw,
     boolean,
@@ -25,8 +32,8 @@ from sandbox.params import (
     text,
 )
 from sandbox.records import PaymentIntent, PaymentMethod
-from sandbox.resources.payment_methods import method_data
-from sandbox.resources.setup_intents import (
+from sandbox.resources.intents import (
+    CONFIRM_FIELDS,
     TYPE_PARAMS,
     automatic_payment_methods,
     challenge_url,
@@ -62,13 +69,8 @@ def off_session(name: str, value: Raw) -> bool:
     return value in ("one_off", "recurring") or boolean(name, value)
 
 
-_CONFIRM_FIELDS = {
-    "payment_method": text,
-    "payment_method_data": method_data,
-    "return_url": text,
-    "use_stripe_sdk": boolean,
+_ALSO_AT_CONFIRMATION = {
     "off_session": off_session,
-    "error_on_requires_action": boolean,
     "receipt_email": clearable_text,
     "setup_future_usage": one_of("off_session", "on_session"),
     "capture_method": one_of("automatic", "automatic_async", "manual"),
@@ -77,12 +79,13 @@ _METHOD_TYPES = list_of(one_of("card"))
 CREATE = form(
     "amount",
     "currency",
-    **_CONFIRM_FIELDS,
+    **CONFIRM_FIELDS,
+    **_ALSO_AT_CONFIRMATION,
     amount=integer,
     currency=currency,
     automatic_payment_methods=automatic_payment_methods,
     confirm=boolean,
-    confirmation_method=one_of("automatic", "manual"),
+    confirmation_method=one_of("automatic"),
     customer=text,
     description=text,
     metadata=metadata,
@@ -103,27 +106,13 @@ UPDATE = form(
     setup_future_usage=one_of("off_session", "on_session"),
     statement_descriptor_suffix=clearable_text,
 )
-CONFIRM = form(**_CONFIRM_FIELDS, client_secret=text)
-CAPTURE = form(
-    amount_to_capture=integer, metadata=metadata, statement_descriptor_suffix=clearable_text
-)
+CONFIRM = form(**CONFIRM_FIELDS, **_ALSO_AT_CONFIRMATION, client_secret=text)
+CAPTURE = form(amount_to_capture=integer, metadata=metadata)
 CANCEL = form(
     cancellation_reason=one_of("duplicate", "fraudulent", "requested_by_customer", "abandoned")
 )
 RETRIEVE = form(client_secret=text)
 LIST = list_form(customer=text)
-
-CANCELABLE = (
-    IntentStatus.REQUIRES_PAYMENT_METHOD,
-    IntentStatus.REQUIRES_CAPTURE,
-    IntentStatus.REQUIRES_CONFIRMATION,
-    IntentStatus.REQUIRES_ACTION,
-)
-CONFIRMABLE = (
-    IntentStatus.REQUIRES_PAYMENT_METHOD,
-    IntentStatus.REQUIRES_CONFIRMATION,
-    IntentStatus.REQUIRES_ACTION,
-)
 
 
 def render(account: Account, intent: PaymentIntent) -> Json:
@@ -189,7 +178,7 @@ def create(call: Call) -> PaymentIntent:
     A declined intent stays, with its id in the error.
     """
     account, params = call.account, call.params
-    _check_amount(params["amount"])
+    check_amount(params["amount"])
     if "customer" in params:
         account.live_customer(params["customer"])
     if "off_session" in params and not params.get("confirm"):
@@ -213,7 +202,7 @@ def create(call: Call) -> PaymentIntent:
     _use(intent, method)
     if params.get("confirm"):
         check_return_url(call, intent)
-        _check_has_method(account, intent)
+        check_has_method(account, intent)
     account.payment_intents.add(intent)
     account.emit("payment_intent.created", intent)
     return _confirm(call, intent) if params.get("confirm") else intent
@@ -229,8 +218,8 @@ def update(call: Call) -> PaymentIntent:
     account, params = call.account, call.params
     intent = _find(call)
     if "amount" in params:
-        _check_amount(params["amount"])
-        _check_changeable(account, intent)
+        check_amount(params["amount"])
+        check_changeable(account, intent)
         intent.amount = params["amount"]
     if "customer" in params:
         account.live_customer(params["customer"])
@@ -249,11 +238,10 @@ def confirm(call: Call) -> PaymentIntent:
     """Ask the bank."""
     account, params = call.account, call.params
     intent = _find(call)
-    if intent.status not in CONFIRMABLE:
-        raise _wrong_state(account, intent, _why_not_confirmable(intent))
+    check_confirmable(account, intent)
     check_return_url(call, intent)
     _use(intent, given_method(call, intent.customer, "PaymentIntent"))
-    _check_has_method(account, intent)
+    check_has_method(account, intent)
     for field in ("capture_method", *_KEPT):
         if field in params:
             setattr(intent, field, params[field])
@@ -265,21 +253,8 @@ def capture(call: Call) -> PaymentIntent:
     account, params = call.account, call.params
     intent = _find(call)
     amount = params.get("amount_to_capture", intent.amount)
-    if amount < 0:
-        raise ParameterError("Invalid non-negative integer", "amount_to_capture")
-    if amount == 0:
-        raise below_one("amount")
-    _check_capturable(account, intent)
+    check_capturable(account, intent, amount)
     charge = account.require(account.charges, intent.charges[-1], None)
-    if amount > intent.amount:
-        raise StripeError(
-            400,
-            "The payment could not be captured because the requested capture amount is greater "
-            "than the amount you can capture for this charge. Contact us via "
-            "https://support.stripe.com/contact/ for help.",
-            code="amount_too_large",
-            payment_intent=account.render(intent),
-        )
     if "metadata" in params:
         intent.metadata = merged(intent.metadata, params["metadata"])
     capturing.capture(account, intent, charge, amount)
@@ -290,15 +265,7 @@ def cancel(call: Call) -> PaymentIntent:
     """Give the payment up and release what is held."""
     account = call.account
     intent = _find(call)
-    if intent.status not in CANCELABLE:
-        raise _wrong_state(
-            account,
-            intent,
-            f"You cannot cancel this PaymentIntent because it has a status of {intent.status}. "
-            "Only a PaymentIntent with one of the following statuses may be canceled: "
-            "requires_payment_method, requires_capture, requires_reauthorization, "
-            "requires_confirmation, requires_action, expired, processing.",
-        )
+    check_cancelable(account, intent)
     releasing.cancel(account, intent, call.params.get("cancellation_reason"))
     return intent
 
@@ -342,102 +309,6 @@ def _confirm(call: Call, intent: PaymentIntent) -> PaymentIntent:
     if intent.last_error is not None:
         raise refused(account, intent)
     return intent
-
-
-def _check_amount(amount: int) -> None:
-    if amount <= 0:
-        raise ParameterError(
-            "The amount must be greater than or equal to the minimum charge amount allowed for "
-            "your account and the currency set "
-            "(https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).  If you "
-            "want to save a Payment Method for future use without an immediate payment, use a "
-            "Setup Intent instead: https://docs.stripe.com/payments/setup-intents",
-            "amount",
-            "parameter_invalid_integer",
-        )
-    if amount < MINIMUM_CHARGE:
-        raise ParameterError(
-            f"Amount must be at least {dollars(MINIMUM_CHARGE)} usd", "amount", "amount_too_small"
-        )
-    if amount > MAXIMUM_CHARGE:
-        raise ParameterError(
-            f"Amount must be no more than {dollars(MAXIMUM_CHARGE)}", "amount", "amount_too_large"
-        )
-
-
-def _check_has_method(account: Account, intent: PaymentIntent) -> None:
-    if intent.payment_method is not None:
-        return
-    if intent.customer is None:
-        advice = (
-            "You can either update the PaymentIntent with a payment method and then confirm it "
-            "again, or confirm it again directly with a payment method or ConfirmationToken."
-        )
-    else:
-        advice = (
-            f"To confirm the PaymentIntent with {intent.customer}, specify a payment method "
-            "attached to this customer along with the customer ID."
-        )
-    raise _wrong_state(
-        account,
-        intent,
-        "You cannot confirm this PaymentIntent because it's missing a payment method. " + advice,
-    )
-
-
-def _check_capturable(account: Account, intent: PaymentIntent) -> None:
-    if intent.status is IntentStatus.REQUIRES_CAPTURE:
-        return
-    if 0 < intent.amount_received < intent.amount:
-        message = (
-            "The remaining amount on this PaymentIntent could not be captured because the "
-            "remainder of the authorized amount has been released."
-        )
-    else:
-        message = (
-            "This PaymentIntent could not be captured because it has a status of "
-            f"{intent.status}. Only a PaymentIntent with one of the following statuses may be "
-            "captured: requires_capture."
-        )
-    raise _wrong_state(account, intent, message)
-
-
-def _check_changeable(account: Account, intent: PaymentIntent) -> None:
-    if intent.status in CONFIRMABLE:
-        return
-    raise _wrong_state(
-        account,
-        intent,
-        "This PaymentIntent's amount could not be updated because it has a status of "
-        f"{intent.status}. You may only update the amount of a PaymentIntent with one of the "
-        "following statuses: requires_payment_method, requires_confirmation, requires_action.",
-        param="amount",
-    )
-
-
-def _why_not_confirmable(intent: PaymentIntent) -> str:
-    if intent.status is IntentStatus.SUCCEEDED:
-        return (
-            "You cannot confirm this PaymentIntent because it has already succeeded after being "
-            "previously confirmed."
-        )
-    return (
-        f"You cannot confirm this PaymentIntent because it has a status of {intent.status}. Only "
-        "a PaymentIntent with one of the following statuses may be confirmed: "
-        "requires_confirmation, requires_action."
-    )
-
-
-def _wrong_state(
-    account: Account, intent: PaymentIntent, message: str, *, param: str | None = None
-) -> StripeError:
-    return StripeError(
-        400,
-        message,
-        code="payment_intent_unexpected_state",
-        param=param,
-        payment_intent=account.render(intent),
-    )
 
 
 _ONE = "/v1/payment_intents/{intent}"

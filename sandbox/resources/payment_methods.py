@@ -75,15 +75,9 @@ UPDATE = form(
     metadata=metadata,
 )
 ATTACH = form(customer=text)
-LIST = list_form(
-    created=False,
-    customer=text,
-    type=one_of("card"),
-    allow_redisplay=one_of("always", "limited", "unspecified"),
-)
-LIST_OF_CUSTOMER = list_form(
-    created=False, type=one_of("card"), allow_redisplay=one_of("always", "limited", "unspecified")
-)
+_FILTERS = {"type": text, "allow_redisplay": one_of("always", "limited", "unspecified")}
+LIST = list_form(created=False, customer=text, **_FILTERS)
+LIST_OF_CUSTOMER = list_form(created=False, **_FILTERS)
 
 
 def render_billing(billing: BillingDetails) -> Json:
@@ -231,8 +225,9 @@ def retrieve_of_customer(call: Call) -> PaymentMethod:
 
 def _page(call: Call, customer: str | None, url: str) -> Page:
     methods = call.account.payment_methods
+    of_type = call.params.get("type", "card") == "card"
     shown = call.params.get("allow_redisplay", UNSPECIFIED) == UNSPECIFIED
-    rows = methods.where("customer", customer) if shown else ()
+    rows = methods.where("customer", customer) if of_type and shown else ()
     return page(methods, call.params, url, rows=rows)
 
 

@@ -29,7 +29,6 @@ CREATE = form(
     "enabled_events",
     url=url,
     enabled_events=list_of(text),
-    api_version=text,
     description=clearable_text,
     metadata=metadata,
 )

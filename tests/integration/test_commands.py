@@ -90,7 +90,7 @@ def test_the_whole_shop_starts_and_stops(start: Callable[[str], Copy]) -> None:
 
     asked = time.monotonic()
     assert copy.terminate() == 0
-    assert time.monotonic() - asked < 7
+    assert time.monotonic() - asked < 8
     assert running(started) == []
     assert not Path(settings.redis_url.removeprefix("unix://")).exists()
     assert (copy.answers(), copy.answers(port=copy.sandbox_port)) == (None, None)
@@ -142,7 +142,7 @@ def test_bootstrap_leaves_a_ready_checkout_alone(checkout: Path) -> None:
     shutil.copy(checkout / "requirements.txt", checkout / ".venv")
     began = time.monotonic()
     ready = run(checkout / "script" / "bootstrap")
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 2
     assert (ready.returncode, ready.stdout, ready.stderr) == (0, "", "")
     assert (checkout / "code" / "server" / ".env").read_text() == "mine"
 

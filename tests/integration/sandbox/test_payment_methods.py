@@ -230,3 +230,10 @@ async def test_deleting_a_customer_takes_the_cards_off_file(api: Api) -> None:
     await api.delete(f"/v1/customers/{student.id}")
     card = await api.get(f"/v1/payment_methods/{student.card}")
     assert card.body["customer"] is None
+
+
+async def test_lists_can_be_narrowed_by_type(api: Api) -> None:
+    student = await api.student()
+    cards = await api.get("/v1/payment_methods", customer=student.id, type="card")
+    others = await api.get("/v1/payment_methods", customer=student.id, type="us_bank_account")
+    assert ([row["id"] for row in cards.body["data"]], others.body["data"]) == ([student.card], [])
