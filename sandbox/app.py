@@ -8,7 +8,9 @@ import msgspec
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from sandbox import controls, page
+from sandbox import page
+from sandbox.controls import ROUTES
+from sandbox.controls.answers import refusal
 from sandbox.errors import StripeError
 from sandbox.pipeline import respond_error, serve
 from sandbox.resources import ENDPOINTS, EXPANDABLE
@@ -40,7 +42,7 @@ def create_app(service: Service) -> web.Application:
     app[SERVICE] = service
     app.cleanup_ctx.append(background)
     app.router.add_get("/", page.show)
-    app.add_routes(controls.routes)
+    app.add_routes(ROUTES)
     for endpoint in ENDPOINTS:
         app.router.add_route(endpoint.method, endpoint.path, serve(endpoint, EXPANDABLE))
     app.router.add_get("/js/{name}", stripe_js)
@@ -86,14 +88,14 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except msgspec.ValidationError as error:
-        return controls.refusal(400, str(error))
+        return refusal(400, str(error))
     except msgspec.DecodeError as error:
-        return controls.refusal(400, f"The body is not JSON: {error}")
+        return refusal(400, f"The body is not JSON: {error}")
     except web.HTTPRequestEntityTooLarge:
         return respond_error(StripeError(413, "Request body too large."), _request_id(request))
     except (web.HTTPNotFound, web.HTTPMethodNotAllowed):
         if request.path.startswith("/_sandbox/"):
-            return controls.refusal(404, f"There is no control {request.method} {request.path}.")
+            return refusal(404, f"There is no control {request.method} {request.path}.")
         return respond_error(_unrecognized(request), _request_id(request))
 
 

@@ -291,6 +291,14 @@ def test_a_good_card_completes_the_signup(lessons: LessonsPage, stripe: Api) -> 
     assert stripe.get("/v1/payment_intents", customer=customer_id)["data"] == []
 
 
+def test_a_signup_says_nothing_on_the_console(lessons: LessonsPage) -> None:
+    """From the first click to the last step there is no error and no warning."""
+    said: list[str] = []
+    lessons.page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+    lessons.sign_up(new_email())
+    assert [text for text in said if text.startswith(("error", "warning"))] == []
+
+
 def test_the_last_step_says_what_was_saved(lessons: LessonsPage) -> None:
     """Heading, customer id, card, address and a way to start afresh."""
     email = new_email()

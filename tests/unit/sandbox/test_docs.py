@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from sandbox.cards import CARDS
-from sandbox.controls import routes
+from sandbox.controls import ROUTES
 from sandbox.version import API_VERSION
 
 PAGE = (Path(__file__).parents[3] / "docs" / "sandbox.md").read_text()
@@ -19,7 +19,7 @@ def test_every_test_card_is_listed_with_a_name() -> None:
 
 def test_every_control_is_listed() -> None:
     listed = set(re.findall(r"^\| `(GET|POST) (/_sandbox/[\w/{}]+)", PAGE, re.MULTILINE))
-    assert listed == {(route.method, route.path) for route in routes}
+    assert listed == {(route.method, route.path) for route in ROUTES}
 
 
 def test_the_version_is_named() -> None:

@@ -1,15 +1,13 @@
-"""Controls of the sandbox itself, under ``/_sandbox/``: JSON in, JSON out, a 400 that says why."""
+"""What the sandbox holds: forget it, add a history, ask what the figures must be."""
 
 from typing import Annotated, Literal
 
 import msgspec
 from aiohttp import web
 
-from sandbox.actions import charging, setting_up
+from sandbox.controls.answers import answer, refusal
 from sandbox.history import History
-from sandbox.ids import client_secret
-from sandbox.service import SERVICE, Service
-from sandbox.states import IntentStatus
+from sandbox.service import SERVICE
 from sandbox.truth import FailedAttempt
 
 routes = web.RouteTableDef()
@@ -26,13 +24,6 @@ class HistoryOrder(msgspec.Struct, forbid_unknown_fields=True):
     days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 90
     seed: int = 1
     shape: Literal["even"] = "even"
-
-
-class Outcome(msgspec.Struct, forbid_unknown_fields=True):
-    """The body of ``POST /_sandbox/challenges/{intent}``."""
-
-    client_secret: str
-    outcome: Literal["complete", "fail"]
 
 
 @routes.post("/_sandbox/reset")
@@ -74,52 +65,6 @@ async def truth(request: web.Request) -> web.Response:
     failed = account.truth.failures(start, end)
     on_file = {attempt.customer for attempt in failed if _still_on_file(request, attempt)}
     return answer({**msgspec.structs.asdict(totals), "failed_customers": sorted(on_file)})
-
-
-@routes.get("/_sandbox/requests")
-async def requests(request: web.Request) -> web.Response:
-    """How many requests of each kind were served, and how they ended."""
-    service = request.app[SERVICE]
-    return answer({"calls": service.calls, "statuses": service.statuses})
-
-
-@routes.post("/_sandbox/challenges/{intent}")
-async def challenge(request: web.Request) -> web.Response:
-    """What the challenge page says: the student has completed or failed it."""
-    outcome = msgspec.json.decode(await request.read(), type=Outcome)
-    id = request.match_info["intent"]
-    status = _finish(request.app[SERVICE], id, outcome)
-    if status is None:
-        return refusal(400, f"No challenge is open for {id} with that client secret.")
-    return answer({"status": status})
-
-
-def answer(content: object, status: int = 200) -> web.Response:
-    """JSON that any page may read."""
-    return web.Response(
-        body=msgspec.json.encode(content), status=status, content_type="application/json"
-    )
-
-
-def refusal(status: int, message: str) -> web.Response:
-    """A control that was called wrongly."""
-    return answer({"error": {"message": message}}, status)
-
-
-def _finish(service: Service, id: str, outcome: Outcome) -> IntentStatus | None:
-    account = service.account
-    setup, payment = account.setup_intents.get(id), account.payment_intents.get(id)
-    intent = setup or payment
-    if intent is None or outcome.client_secret != client_secret(id):
-        return None
-    if intent.status is not IntentStatus.REQUIRES_ACTION:
-        return None
-    passed = outcome.outcome == "complete"
-    if setup is not None:
-        setting_up.finish_challenge(account, setup, passed=passed)
-    elif payment is not None:
-        charging.finish_challenge(account, payment, passed=passed)
-    return intent.status
 
 
 def _still_on_file(request: web.Request, attempt: FailedAttempt) -> bool:
