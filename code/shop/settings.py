@@ -7,6 +7,7 @@ so that two copies can run side by side on one machine.
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -103,9 +104,13 @@ def load(env_file: Path = ENV_FILE, environment: Mapping[str, str] = os.environ)
 
 
 def redis_socket(var_dir: Path) -> Path:
-    """Where the shop's own Redis listens: under `var_dir`, or, if too long, in the temp folder."""
+    """Where the shop's own Redis listens: under `var_dir`, or else in the temp folder.
+
+    redis-py reads a client's address up to the first blank or "=", so no path may have one.
+    """
     socket = var_dir / "redis" / "redis.sock"
-    if len(os.fsencode(socket)) <= LONGEST_SOCKET_PATH:
+    plain = re.fullmatch(r"[\w./+-]+", str(socket), re.ASCII)
+    if plain and len(str(socket)) <= LONGEST_SOCKET_PATH:
         return socket
     name = hashlib.sha256(os.fsencode(var_dir)).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"ipsum-street-{name}.sock"

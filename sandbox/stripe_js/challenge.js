@@ -11,7 +11,6 @@ const intentId = query.get('intent');
 const clientSecret = query.get('client_secret');
 
 serve(({ key }, emit) => {
-  describe(apiClient(key));
   reportHeight(emit);
 
   /** Give the bank's answer, 'complete' or 'fail': `{}` or `{error}`. */
@@ -30,8 +29,8 @@ serve(({ key }, emit) => {
     byId(id).addEventListener('click', () => answer({ outcome }));
   }
   document.addEventListener('keydown', (event) => event.key === 'Escape' && emit('cancel'));
-  setButtons(true);
   byId('question').focus();
+  describe(apiClient(key)).then(fitted).then(() => setButtons(true));
   return { answer };
 });
 
@@ -43,6 +42,16 @@ async function describe(api) {
   if (error || object === 'setup_intent') return;
   byId('amount').textContent = formatAmount(intent.amount, intent.currency);
   byId('amount-row').hidden = false;
+}
+
+/** Once the page has made this frame as high as its content, so that no button moves any more. */
+function fitted() {
+  return new Promise((resolve) => {
+    (function look() {
+      if (window.innerHeight >= document.body.scrollHeight) resolve();
+      else requestAnimationFrame(look);
+    })();
+  });
 }
 
 /** Amounts are in the currency's minor unit: cents, or whole yen. */

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 from tests.browser.api import Api
 from tests.stack import Stack, open_stack
@@ -38,6 +38,7 @@ def chromium() -> Iterator[Browser]:
     executable = os.environ.get("CHROME") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
         pytest.fail("No Chrome or Chromium is installed; script/test installs one.")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=[*QUIET])
         yield browser

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from tests.browser.api import Api
 
@@ -37,12 +38,12 @@ def student_with_card(shop: Api, stripe: Api, card: str = "pm_card_visa") -> Stu
     return Student(student.id, student.name, student.email, confirmed["payment_method"])
 
 
-def default_card(stripe: Api, customer_id: str) -> dict[str, object] | None:
+def default_card(stripe: Api, customer_id: str) -> dict[str, Any] | None:
     """The PaymentMethod that the local Stripe would charge, whole."""
     customer = stripe.get(
         f"/v1/customers/{customer_id}", **{"expand[]": "invoice_settings.default_payment_method"}
     )
-    card: dict[str, object] | None = customer["invoice_settings"]["default_payment_method"]
+    card: dict[str, Any] | None = customer["invoice_settings"]["default_payment_method"]
     return card
 
 

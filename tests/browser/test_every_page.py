@@ -64,8 +64,9 @@ def test_every_page_has_the_same_frame(page: Page, place: Place) -> None:
     assert page.locator("body").inner_text().count("Lessons Courses") == 1
 
 
-def test_every_page_says_what_it_is(page: Page, place: Place) -> None:
-    """Language, viewport, a title, one `h1` at most, no id twice, and a text for every picture."""
+@pytest.mark.usefixtures("place")
+def test_every_page_says_what_it_is(page: Page) -> None:
+    """Language, viewport, a title, one visible `h1`, no id twice, and a text for every picture."""
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("meta[name=viewport]")).to_have_attribute(
         "content", "width=device-width, initial-scale=1"
@@ -78,7 +79,8 @@ def test_every_page_says_what_it_is(page: Page, place: Place) -> None:
         assert picture.get_attribute("alt"), picture.evaluate("(img) => img.src")
 
 
-def test_every_page_loads_whole(page: Page, place: Place) -> None:
+@pytest.mark.usefixtures("place")
+def test_every_page_loads_whole(page: Page) -> None:
     """The network goes idle, every visible picture is there, and nothing comes from elsewhere."""
     page.wait_for_load_state("networkidle")
     missing: list[str] = page.evaluate(
@@ -94,7 +96,8 @@ def test_every_page_loads_whole(page: Page, place: Place) -> None:
     assert set(origins) == {"127.0.0.1"}
 
 
-def test_no_page_scrolls_sideways(page: Page, place: Place) -> None:
+@pytest.mark.usefixtures("place")
+def test_no_page_scrolls_sideways(page: Page) -> None:
     """The content is as wide as the window, on a laptop, a tablet and a phone."""
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 844})

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
@@ -18,7 +19,7 @@ from shop.settings import PROJECT, load
 from tests.integration.copies import Copy, own_places, running
 
 COMMANDS = ("bootstrap", "chrome", "check", "server", "test")
-TOOLS = ("bash", "cat", "cmp", "cp", "dirname", "flock", "id", "mkdir", "rm", "sed", "touch")
+TOOLS = ("bash", "cat", "cmp", "cp", "dirname", "flock", "mkdir", "rm", "sed", "touch")
 
 
 @pytest.fixture
@@ -46,6 +47,7 @@ def checkout(tmp_path: Path) -> Path:
     shutil.copytree(PROJECT / "script", checkout / "script")
     shutil.copy(PROJECT / ".env.example", checkout)
     (checkout / "requirements.txt").touch()
+    (checkout / "requirements-dev.txt").touch()
     return checkout
 
 
@@ -137,9 +139,7 @@ def test_bootstrap_makes_a_checkout_ready(checkout: Path) -> None:
 def test_bootstrap_leaves_a_ready_checkout_alone(checkout: Path) -> None:
     """It says nothing, installs nothing, takes no time, and keeps the .env that is there."""
     (checkout / "code" / "server" / ".env").write_text("mine")
-    (checkout / ".venv" / "bin").mkdir(parents=True)
-    _command(checkout / ".venv" / "bin" / "python", "echo bootstrap must not run me; exit 1")
-    shutil.copy(checkout / "requirements.txt", checkout / ".venv")
+    _pretend_installed(checkout)
     began = time.monotonic()
     ready = run(checkout / "script" / "bootstrap")
     assert time.monotonic() - began < 2
@@ -172,6 +172,34 @@ def test_bootstrap_says_what_debian_leaves_out(checkout: Path, bare_path: Path) 
     )
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has no apt-get, and Chrome elsewhere")
+def test_bootstrap_installs_a_browser_where_it_can(checkout: Path, bare_path: Path) -> None:
+    """For the tests: as root on Debian it does, elsewhere it says what to do."""
+    bootstrap = checkout / "script" / "bootstrap"
+    _pretend_installed(checkout)
+    _command(bare_path / "apt-get", f'echo "$@" >>"{bare_path}/asked"')
+    _command(bare_path / "id", "echo 1000")
+    refused = run(bootstrap, "--dev", PATH=str(bare_path), CHROME="")
+    assert refused.returncode == 1
+    assert "Install it (Debian: apt-get install chromium)" in refused.stderr
+    assert not (bare_path / "asked").exists()
+
+    _command(bare_path / "id", "echo 0")
+    _command(
+        bare_path / "apt-get",
+        f'echo "$@" >>"{bare_path}/asked"; [ "$1" = update ] || cp "$0" "{bare_path}/chromium"',
+    )
+    installed = run(bootstrap, "--dev", PATH=str(bare_path), CHROME="")
+    assert (installed.returncode, installed.stdout) == (
+        0,
+        "No Chrome found for the browser tests: installing Debian's chromium with apt-get.\n",
+    )
+    assert (bare_path / "asked").read_text() == (
+        "update -qq\ninstall -qq --yes --no-install-recommends chromium\n"
+    )
+    assert run(bootstrap, "--dev", PATH=str(bare_path), CHROME="").stdout == ""
+
+
 def test_chrome_is_the_one_asked_for(bare_path: Path) -> None:
     """CHROME wins over what is installed; a wrong CHROME and none at all are failures."""
     chrome = PROJECT / "script" / "chrome"
@@ -179,6 +207,14 @@ def test_chrome_is_the_one_asked_for(bare_path: Path) -> None:
     assert run(chrome, CHROME=str(other)).stdout == f"{other}\n"
     assert run(chrome, CHROME="/nowhere/chrome").returncode == 1
     assert run(chrome, CHROME="", PATH=str(bare_path)).returncode == 1
+
+
+def _pretend_installed(checkout: Path) -> None:
+    """Leave .venv as a finished bootstrap does, with a Python that must not be run."""
+    (checkout / ".venv" / "bin").mkdir(parents=True)
+    _command(checkout / ".venv" / "bin" / "python", "echo bootstrap must not run me; exit 1")
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        shutil.copy(checkout / name, checkout / ".venv")
 
 
 def _command(path: Path, script: str) -> Path:

@@ -40,11 +40,10 @@ export function reportBody(report, onRunAgain) {
  * @param {HTMLElement} body
  * @param {Report} report
  */
-export function showProgress(body, { title, progress, rows, calls }) {
+export function showProgress(body, { progress, rows, calls }) {
   const percent = Math.floor(progress * 100);
   const done = `${count(rows, 'row')}, ${count(calls, 'call')} to Stripe`;
   const bar = body.querySelector('[role="progressbar"]');
-  bar.setAttribute('aria-label', title);
   bar.setAttribute('aria-valuenow', percent);
   bar.setAttribute('aria-valuetext', `${percent} percent, ${done}`);
   bar.style.setProperty('--share', progress);
@@ -114,7 +113,7 @@ function download({ format, name, bytes, url }, { title }) {
   const link = element('a', `Download ${kind}`, 'quiet-button');
   link.href = url;
   link.download = name;
-  link.setAttribute('aria-label', `Download ${kind}: ${title}, ${formatBytes(bytes)}`);
+  link.append(element('span', ` of ${title}, ${formatBytes(bytes)}`, 'visually-hidden'));
   link.title = `${name}, ${formatBytes(bytes)}`;
   return link;
 }

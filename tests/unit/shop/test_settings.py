@@ -94,6 +94,13 @@ def test_a_settings_object_never_shows_its_keys(env_file: Path):
     assert "sk_test" not in repr(load(env_file, {}))
 
 
+@pytest.mark.parametrize("name", ["with a space", "a=b", "ünïcode"])
+def test_a_folder_that_no_client_can_name_gets_a_socket_elsewhere(tmp_path: Path, name: str):
+    """Redis clients read an address up to the first blank or equals sign."""
+    socket = redis_socket(tmp_path / name)
+    assert name not in str(socket)
+
+
 def test_a_folder_too_deep_for_a_socket_gets_one_elsewhere(tmp_path: Path):
     """Unix socket addresses end at about 100 bytes; the same folder gets the same place."""
     deep = tmp_path / ("x" * 120)
