@@ -57,8 +57,8 @@ async def make(reading: Reading, write: Write) -> Outcome:
     return Outcome(
         summary={
             **_figures(first),
-            "lessons": first.entries,
-            "not_lessons": others,
+            "transactions": first.entries,
+            "other_transactions": others,
             "lines": [{"label": x.value, "amount": amount} for x, amount in first.lines.items()],
             "other_currencies": [_figures(totals) for totals in every_currency[1:]],
         },

@@ -20,7 +20,7 @@ PATIENCE = 20.0
 """Seconds a process has to answer or to end."""
 
 COMMANDS = {
-    "sandbox": ("-m", "sandbox"),
+    "sandbox": ("-m", "sandbox", "--latency", "none"),
     "web": ("-m", "server"),
     "worker": ("-m", "worker"),
 }
@@ -43,12 +43,12 @@ class Stack:
     @property
     def url(self) -> str:
         """Where the pages are."""
-        return f"http://127.0.0.1:{self.settings.port}"
+        return self.settings.domain
 
     @property
     def sandbox_url(self) -> str:
         """Where the local Stripe is."""
-        return f"http://127.0.0.1:{self.settings.sandbox_port}"
+        return f"http://localhost:{self.settings.sandbox_port}"
 
     def start(self, name: str, *options: str) -> None:
         """Start one process and wait until it can be used."""

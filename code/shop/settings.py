@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -39,6 +40,8 @@ DEFAULTS: Mapping[str, str] = {
 SANDBOX_KEY_PREFIX = "sk_test_sandbox"
 STRIPE_API = "https://api.stripe.com"
 STRIPE_JS = "https://js.stripe.com/endive/stripe.js"
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1"})
 
 LONGEST_SOCKET_PATH = 100
 """Bytes. Unix socket addresses end at 104 to 108 bytes, depending on the system."""
@@ -84,15 +87,16 @@ def load(env_file: Path = ENV_FILE, environment: Mapping[str, str] = os.environ)
     port = _port(values, "PORT")
     uses_sandbox = secret_key.startswith(SANDBOX_KEY_PREFIX)
     sandbox = f"http://127.0.0.1:{sandbox_port}"
+    domain = f"http://localhost:{port}" if "PORT" in given else values["DOMAIN"].rstrip("/")
     var_dir = _path(values["VAR_DIR"], PROJECT)
     return Settings(
         publishable_key=_needed(values, "STRIPE_PUBLISHABLE_KEY", env_file),
         secret_key=secret_key,
         webhook_secret=values["STRIPE_WEBHOOK_SECRET"],
         api_base=values["STRIPE_API_BASE"] or (sandbox if uses_sandbox else STRIPE_API),
-        stripe_js=f"{sandbox}/js/stripe.js" if uses_sandbox else STRIPE_JS,
+        stripe_js=_sandbox_js(domain, sandbox_port) if uses_sandbox else STRIPE_JS,
         uses_sandbox=uses_sandbox,
-        domain=f"http://localhost:{port}" if "PORT" in given else values["DOMAIN"].rstrip("/"),
+        domain=domain,
         host=values["HOST"],
         port=port,
         sandbox_port=sandbox_port,
@@ -101,6 +105,12 @@ def load(env_file: Path = ENV_FILE, environment: Mapping[str, str] = os.environ)
         redis_url=values["REDIS_URL"] or f"unix://{redis_socket(var_dir)}",
         starts_own_redis=not values["REDIS_URL"],
     )
+
+
+def _sandbox_js(domain: str, sandbox_port: int) -> str:
+    """The sandbox's Stripe.js at the page's own host, so that both are one site to a browser."""
+    host = urlsplit(domain).hostname
+    return f"http://{host if host in LOOPBACK else '127.0.0.1'}:{sandbox_port}/js/stripe.js"
 
 
 def redis_socket(var_dir: Path) -> Path:

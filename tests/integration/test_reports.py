@@ -177,7 +177,7 @@ async def test_a_window_of_ones_own(shop: Caller, stripe: Caller):
     _, truth = await stripe.get(f"/_sandbox/truth?from={start}&to={end}")
     assert report["summary"]["payment_total"] == truth["payment_total"] > 0
     assert report["summary"]["net_total"] == truth["net_total"]
-    assert report["summary"]["lessons"] == truth["transactions"]
+    assert report["summary"]["transactions"] == truth["transactions"]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ const SHORTEST_SPIN_MS = 300;
  * @property {object} stripe
  * @property {string} clientSecret  of the SetupIntent
  * @property {{name: string, email: string}} billing  written on the card
+ * @property {() => Promise<void>} [prepare]  called before the card is confirmed
  * @property {(setupIntentId: string) => Promise<void>} finish  called with a confirmed SetupIntent,
  *   again after it failed
  */
@@ -32,19 +33,21 @@ class CardForm {
   #elements;
   #clientSecret;
   #billing;
+  #prepare;
   #finish;
   #complete = false;
   #busy = false;
   /** A SetupIntent can be confirmed once; what is left to do after that is to finish. */
   #confirmedId = null;
 
-  constructor({ form, errors, stripe, clientSecret, billing, finish }) {
+  constructor({ form, errors, stripe, clientSecret, billing, prepare = async () => {}, finish }) {
     this.#form = form;
     this.#button = form.querySelector('#submit');
     this.#errors = errors;
     this.#stripe = stripe;
     this.#clientSecret = clientSecret;
     this.#billing = billing;
+    this.#prepare = prepare;
     this.#finish = finish;
     this.#elements = stripe.elements({ clientSecret, appearance: appearance() });
   }
@@ -83,6 +86,7 @@ class CardForm {
 
   /** @returns {Promise<string>} the id of the SetupIntent, which has succeeded */
   async #confirm() {
+    await this.#prepare();
     const { error, setupIntent } = await this.#stripe.confirmSetup({
       elements: this.#elements,
       redirect: 'if_required',

@@ -80,9 +80,9 @@ function failed(report, onRunAgain) {
   return body;
 }
 
-function lessonTotals({ lessons, lines, other_currencies: others = [], ...totals }) {
+function lessonTotals({ transactions, lines, other_currencies: others = [], ...totals }) {
   const summary = fromTemplate('lesson-totals-summary', {
-    '.report-lines summary': `${count(lessons, 'row')} of lesson money, line by line`,
+    '.report-lines summary': `${count(transactions, 'row')} of lesson money, line by line`,
   });
   summary.prepend(figures(totals), ...others.map(figures));
   summary.querySelector('tbody').append(...lines.map((line) => lineRow(line, totals.currency)));
@@ -104,8 +104,8 @@ function lineRow({ label, amount }, currency) {
 }
 
 function failedPayments({ students }) {
-  const text = students === 0 ? 'No student has a failed payment.' : `${count(students, 'student')} with a failed payment.`;
-  return element('p', text, 'failed-students');
+  const who = students === 0 ? 'No student' : count(students, 'student');
+  return element('p', `${who} with a failed payment.`, 'failed-students');
 }
 
 function download({ format, name, bytes, url }, { title }) {

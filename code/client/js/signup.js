@@ -1,6 +1,6 @@
 /** The sign-up form: who you are, your card, done. It stands above the lessons once one is chosen. */
 
-import { Attempt } from './api.js';
+import { ApiError, Attempt } from './api.js';
 import { mountCardForm } from './card-form.js';
 import { clearErrors, showError } from './form-errors.js';
 import { lessonFields } from './lesson-dates.js';
@@ -59,8 +59,9 @@ export class Signup {
   async #checkout(student, attempt) {
     try {
       const stripe = await openStripe();
-      const started = await attempt.post({ ...student, ...lessonFields(this.#lesson) });
-      this.#askCard(student, stripe, started);
+      const lesson = this.#lesson;
+      const started = await attempt.post({ ...student, ...lessonFields(lesson) });
+      this.#askCard(student, stripe, { ...started, lesson });
     } catch (error) {
       if (error.code !== 'customer_exists') throw error;
       showError(this.#errors, customerExists(error.body.customer_id, student.email));
@@ -68,7 +69,7 @@ export class Signup {
   }
 
   /** Step 2. The button confirms the card and finishes the sign-up. */
-  #askCard(student, stripe, { customer_id: customerId, client_secret: clientSecret }) {
+  #askCard(student, stripe, { customer_id: customerId, client_secret: clientSecret, lesson }) {
     const attempt = new Attempt(`/update-payment-details/${customerId}`);
     const form = this.#showStep('signup-card');
     form.querySelector('.lesson-input-box').textContent = studentLine(student);
@@ -79,10 +80,24 @@ export class Signup {
       stripe,
       clientSecret,
       billing: student,
+      prepare: () => this.#reserveLastChoice(student, lesson),
       finish: async (setupIntentId) => this.#showDone(await this.#save(attempt, setupIntentId)),
     });
     this.#find('h3').focus({ preventScroll: true });
     this.#section.scrollIntoView({ block: 'nearest' });
+  }
+
+  /**
+   * A tab that is closed right after the card is confirmed can't save a lesson chosen in this
+   * step, so it is reserved before. Best effort: whoever stays has it saved with the card.
+   */
+  async #reserveLastChoice(student, reserved) {
+    if (this.#lesson === reserved) return;
+    try {
+      await new Attempt('/lessons').post({ ...student, ...lessonFields(this.#lesson) });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
   }
 
   /** The last choice is what is saved, even one made while the answer was on its way. */

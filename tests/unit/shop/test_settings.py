@@ -26,7 +26,7 @@ def test_the_example_file_is_complete_and_runs_the_sandbox():
     settings = load(PROJECT / ".env.example", {})
     assert settings.uses_sandbox is True
     assert settings.api_base == "http://127.0.0.1:4243"
-    assert settings.stripe_js == "http://127.0.0.1:4243/js/stripe.js"
+    assert settings.stripe_js == "http://localhost:4243/js/stripe.js"
     assert (settings.host, settings.port, settings.sandbox_port) == ("127.0.0.1", 4242, 4243)
     assert settings.domain == "http://localhost:4242"
     assert settings.var_dir == PROJECT / "var"
