@@ -10,11 +10,14 @@ from pathlib import Path
 from aiohttp import web
 
 from sandbox.app import create_app
-from sandbox.history import History
-from sandbox.service import Service
+from sandbox.history import History, generate
+from sandbox.network import Network
+from sandbox.network.latency import PROFILES, Latency
+from sandbox.service import Service, sparing_the_collector
 from sandbox.settings import ENV_FILE, load
 
 HOST = "127.0.0.1"
+LATENCY_HELP = "how long answers take (default: %(default)s, 0.1 to 0.4 seconds)"
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -25,6 +28,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--payments", type=int, default=5_000, help="default: %(default)s")
     parser.add_argument("--days", type=int, default=90, help="default: %(default)s")
     parser.add_argument("--seed", type=int, default=1, help="same seed, same history")
+    parser.add_argument("--latency", choices=PROFILES, default="realistic", help=LATENCY_HELP)
     parser.add_argument("--no-webhook", action="store_true", help="deliver no events to the shop")
     parser.add_argument("--env-file", type=Path, default=ENV_FILE, help="default: %(default)s")
     return parser.parse_args()
@@ -50,9 +54,13 @@ def main() -> None:
     arguments = parse_arguments()
     settings = load(arguments.env_file, os.environ)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    service = Service(webhook=None if arguments.no_webhook else settings.webhook)
+    service = Service(
+        webhook=None if arguments.no_webhook else settings.webhook,
+        network=Network(Latency(PROFILES[arguments.latency])),
+    )
     history = History(arguments.students, arguments.payments, arguments.days, arguments.seed)
-    service.add_history(history)
+    with sparing_the_collector():
+        generate(service.account, history)
     asyncio.run(serve(service, arguments.port or settings.port))
 
 

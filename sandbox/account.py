@@ -1,7 +1,6 @@
 """The account: everything one Stripe account holds, and the means to change it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import msgspec
@@ -10,6 +9,7 @@ from sandbox.clock import Clock
 from sandbox.errors import no_such
 from sandbox.idempotency import IdempotencyKeys
 from sandbox.ids import Ids
+from sandbox.money import DAY
 from sandbox.records import (
     BalanceTransaction,
     Charge,
@@ -19,6 +19,7 @@ from sandbox.records import (
     PaymentIntent,
     PaymentMethod,
     Refund,
+    SetupAttempt,
     SetupIntent,
     WebhookEndpoint,
 )
@@ -28,6 +29,7 @@ from sandbox.truth import Truth
 
 Json = dict[str, Any]
 Renderer = Callable[["Account", Any], Json]
+EVENTS_KEPT_FOR = 30 * DAY
 Listener = Callable[["Account", Event], None]
 R = TypeVar("R", bound=Record)
 
@@ -36,7 +38,7 @@ class Account:
     """The state of the sandbox: tables, time, timers, ids and the truth kept beside them.
 
     ``renderers`` turns a record into Stripe's JSON, by type of record; ``actions`` are what
-    timers may do, by name; ``listener`` hears of every event.
+    timers may do, by name; ``listener`` hears of every event, and without one there are none.
     """
 
     def __init__(
@@ -44,36 +46,37 @@ class Account:
         *,
         renderers: Mapping[type[Record], Renderer],
         actions: Mapping[str, Action],
-        listener: Listener,
+        listener: Listener | None,
         clock: Clock,
-        seed: int = 1,
+        ids: Ids | None = None,
     ) -> None:
         self.clock = clock
-        self.ids = Ids(seed)
+        self.ids = ids or Ids()
         self.timers = Timers(actions)
         self.truth = Truth()
         self.idempotency = IdempotencyKeys()
-        self.customers = Table[Customer]("customer", "email")
-        self.payment_methods = Table[PaymentMethod]("PaymentMethod", "customer")
-        self.setup_intents = Table[SetupIntent]("setupintent", "customer")
-        self.payment_intents = Table[PaymentIntent]("payment_intent", "customer")
-        self.charges = Table[Charge]("charge", "customer")
-        self.refunds = Table[Refund]("refund")
-        self.disputes = Table[Dispute]("dispute")
-        self.balance_transactions = Table[BalanceTransaction]("balance transaction", "type")
-        self.events = Table[Event]("event")
-        self.webhook_endpoints = Table[WebhookEndpoint]("webhook endpoint")
+        self.customers = Table(Customer, "customer", "email")
+        self.payment_methods = Table(PaymentMethod, "PaymentMethod", "customer")
+        self.setup_intents = Table(SetupIntent, "setupintent", "customer")
+        self.setup_attempts = Table(SetupAttempt, "setup attempt")
+        self.payment_intents = Table(PaymentIntent, "payment_intent", "customer")
+        self.charges = Table(Charge, "charge", "customer")
+        self.refunds = Table(Refund, "refund")
+        self.disputes = Table(Dispute, "dispute")
+        self.balance_transactions = Table(BalanceTransaction, "balance transaction", "type")
+        self.events = Table(Event, "event")
+        self.webhook_endpoints = Table(WebhookEndpoint, "webhook endpoint")
         self.request: tuple[str | None, str | None] = (None, None)
         """The id and idempotency key of the request at work, for the events it causes."""
 
         self._renderers = renderers
+        self._actions = actions
         self._listener = listener
-        self._muted = False
-        self._seq = 0
         self._tables: dict[str, Table[Any]] = {
             "customer": self.customers,
             "payment_method": self.payment_methods,
             "setup_intent": self.setup_intents,
+            "setup_attempt": self.setup_attempts,
             "payment_intent": self.payment_intents,
             "charge": self.charges,
             "refund": self.refunds,
@@ -93,8 +96,8 @@ class Account:
 
     def stamp(self, prefix: str) -> dict[str, Any]:
         """The ``id``, ``created`` and ``seq`` of a new record."""
-        self._seq += 1
-        return {"id": self.ids.new(prefix), "created": self.clock.now(), "seq": self._seq}
+        ids = self.ids
+        return {"id": ids.new(prefix), "created": self.clock.now(), "seq": ids.next_seq()}
 
     def require(self, table: Table[R], id: str, param: str | None, *, status: int = 404) -> R:
         """The record of that id; a missing one is Stripe's "No such …" error."""
@@ -116,7 +119,7 @@ class Account:
 
     def emit(self, type: str, record: Record, previous: Json | None = None) -> None:
         """Record an event about ``record``; ``previous`` holds the attributes that changed."""
-        if self._muted:
+        if self._listener is None:
             return
         request, key = self.request
         event = Event(
@@ -130,15 +133,41 @@ class Account:
         self.events.add(event)
         self._listener(self, event)
 
-    @contextmanager
-    def bulk(self) -> Iterator[None]:
-        """Let many records arrive in any order and without events; sorted at the end."""
-        for table in self._tables.values():
+    def tables(self) -> Mapping[str, Table[Any]]:
+        """Every table, by the name that ``object`` has in its JSON."""
+        return self._tables
+
+    def forget_old(self) -> None:
+        """Drop what Stripe no longer shows: events of more than 30 days ago."""
+        self.events.forget_before(self.now() - EVENTS_KEPT_FOR)
+
+    def draft(self) -> "Account":
+        """An account apart, to prepare a history in while this one goes on answering.
+
+        Its ids continue this account's, its clock stands still, it has no events, and its
+        records may arrive in any order. ``in_order`` ends that, ``absorb`` takes it over.
+        """
+        clock = Clock()
+        clock.hold(self.now())
+        draft = Account(
+            renderers=self._renderers,
+            actions=self._actions,
+            listener=None,
+            clock=clock,
+            ids=self.ids,
+        )
+        for table in draft._tables.values():
             table.defer_order()
-        self._muted = True
-        try:
-            yield
-        finally:
-            self._muted = False
-            for table in self._tables.values():
-                table.restore_order()
+        return draft
+
+    def in_order(self) -> Iterator[None]:
+        """Sort a draft, a little at a time."""
+        for table in self._tables.values():
+            yield from table.restoring_order()
+
+    def absorb(self, draft: "Account") -> None:
+        """Add everything a draft holds, all at once."""
+        for kind, table in self._tables.items():
+            table.absorb(draft.table(kind))
+        self.timers.add(draft.timers.pending())
+        self.truth.absorb(draft.truth)

@@ -10,8 +10,10 @@ from aiohttp.typedefs import Handler
 
 from sandbox import page
 from sandbox.controls import ROUTES
+from sandbox.controls.access import loopback_only
 from sandbox.controls.answers import refusal
 from sandbox.errors import StripeError
+from sandbox.network.middleware import front, let_go, wire
 from sandbox.pipeline import respond_error, serve
 from sandbox.resources import ENDPOINTS, EXPANDABLE
 from sandbox.service import SERVICE, Service
@@ -37,10 +39,12 @@ CORS = {
 def create_app(service: Service) -> web.Application:
     """An application that answers for ``service``."""
     app = web.Application(
-        client_max_size=LARGEST_BODY, middlewares=[count, allow_other_origins, explain]
+        client_max_size=LARGEST_BODY,
+        middlewares=[wire, allow_other_origins, front, loopback_only, explain],
     )
     app[SERVICE] = service
     app.cleanup_ctx.append(background)
+    app.on_shutdown.append(let_go)
     app.router.add_get("/", page.show)
     app.add_routes(ROUTES)
     for endpoint in ENDPOINTS:
@@ -58,18 +62,6 @@ async def background(app: web.Application) -> AsyncIterator[None]:
     ticking.cancel()
     await asyncio.gather(ticking, return_exceptions=True)
     await service.deliverer.stop()
-
-
-@web.middleware
-async def count(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Count Stripe's calls by method and path pattern, and by status."""
-    response = await handler(request)
-    if request.path.startswith("/v1/") and request.method != "OPTIONS":
-        service, resource = request.app[SERVICE], request.match_info.route.resource
-        pattern = resource.canonical if resource is not None else "unknown"
-        service.calls[f"{request.method} {pattern}"] += 1
-        service.statuses[str(response.status)] += 1
-    return response
 
 
 @web.middleware

@@ -22,7 +22,10 @@ class Challenge(Enum):
     """Off session works from the start."""
 
     ALWAYS = auto()
-    """Off session never works: authentication_required."""
+    """Off session never works: authentication_required, and the bank is not even asked."""
+
+    SAYS_THE_BANK = auto()
+    """Off session never works: the bank refuses with authentication_required."""
 
 
 class Aftermath(Enum):
@@ -139,7 +142,7 @@ CARDS = (
     Card(
         number="4000002760003184",
         names=("authenticationRequired",),
-        challenge=Challenge.ALWAYS,
+        challenge=Challenge.SAYS_THE_BANK,
     ),
     Card(
         number="4000003800000446",
@@ -165,7 +168,7 @@ CARDS = (
     ),
     Card(
         number="4000000000000259",
-        names=("createDispute",),
+        names=("createDispute", "visa_createDispute"),
         aftermath=Aftermath.DISPUTE_FRAUDULENT,
     ),
     Card(
@@ -178,6 +181,7 @@ CARDS = (
         names=("createDisputeInquiry",),
         aftermath=Aftermath.INQUIRY,
     ),
+    Card(number="4000000000005423", names=("createIssuerFraudRecord",)),
     Card(number="4000000000007726", names=("pendingRefund",), aftermath=Aftermath.REFUND_PENDING),
     Card(number="4000000000005126", names=("refundFail",), aftermath=Aftermath.REFUND_FAILS),
     Card(

@@ -4,6 +4,8 @@ Texts are Stripe's own, to the letter; a resource that is alone in raising an er
 text beside the rule that raises it.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 DOCUMENTATION = "https://stripe.com/docs/error-codes/"
@@ -18,6 +20,9 @@ class StripeError(Exception):
 
     replayable = True
     """Whether an idempotency key remembers this answer."""
+
+    headers: Mapping[str, str] = MappingProxyType({})
+    """Headers of the answer, besides those that all answers have."""
 
     def __init__(
         self,

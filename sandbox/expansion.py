@@ -30,11 +30,14 @@ class Embedded:
 
 @dataclass(frozen=True)
 class OnDemand:
-    """A list of ``kind`` that is absent unless it is expanded."""
+    """A member that is absent unless it is expanded; a list of ``kind``, if one is given."""
 
-    kind: str
     build: Callable[[Account, Json], Json]
+    kind: str | None = None
 
+
+ALWAYS_NULL = Embedded()
+"""A member that Stripe can expand, and that is always ``null`` here."""
 
 Rule = Reference | Embedded | OnDemand
 Schema = Mapping[str, Mapping[str, Rule]]
@@ -132,6 +135,7 @@ def _walk(schema: Schema, rules: Mapping[str, Rule], segments: Sequence[str]) ->
         case Embedded(members):
             return _walk(schema, members, segments[1:])
         case OnDemand(kind=kind):
-            return not segments[1:] or _valid_in_list(schema, kind, segments[1:])
+            inner = segments[1:]
+            return not inner or (kind is not None and _valid_in_list(schema, kind, inner))
         case _:
             return False

@@ -1,5 +1,6 @@
 """Idempotency keys: the first answer is kept for 24 hours and given again."""
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,7 +33,7 @@ class IdempotencyKeys:
     """The keys of the last 24 hours, oldest first."""
 
     def __init__(self) -> None:
-        self._claims: dict[str, Claim] = {}
+        self._claims: OrderedDict[str, Claim] = OrderedDict()
 
     def begin(
         self, key: str, path: str, params: Mapping[str, Any], request_id: str, now: int
@@ -54,24 +55,26 @@ class IdempotencyKeys:
         if first.params != params:
             raise _misused("with the same parameters they were first used with", key)
         if first.answer is None:
-            raise StripeError(
-                409,
-                "There is currently another in-progress request using this Idempotent Key (that "
-                "probably means you submitted twice, and the other request is still going "
-                f"through): {key}. Please try again later.",
-                type="idempotency_error",
-                code="idempotency_key_in_use",
-            )
+            raise key_in_use(key)
         return first.answer
 
     def finish(self, key: str, status: int, body: bytes) -> None:
-        """Keep the answer to the request that claimed ``key``."""
-        claim = self._claims[key]
-        claim.answer = Kept(status, body, claim.request_id)
+        """Keep the answer to the request that claimed ``key``, unless a day went by meanwhile."""
+        claim = self._claims.get(key)
+        if claim is not None:
+            claim.answer = Kept(status, body, claim.request_id)
 
     def release(self, key: str) -> None:
         """Forget the claim: the request was refused before anything was done."""
-        del self._claims[key]
+        self._claims.pop(key, None)
+
+    def answered(self) -> dict[str, Claim]:
+        """Every key whose first answer is kept, oldest first."""
+        return {key: claim for key, claim in self._claims.items() if claim.answer is not None}
+
+    def restore(self, claims: Mapping[str, Claim]) -> None:
+        """Continue with these keys, given oldest first."""
+        self._claims.update(claims)
 
     def _forget_before(self, moment: int) -> None:
         while self._claims:
@@ -85,6 +88,18 @@ def check_key(key: str) -> None:
     """A key has at most 255 characters."""
     if len(key) > 255:
         raise ParameterError("Idempotency keys may be at most 255 characters long.", None)
+
+
+def key_in_use(key: str) -> StripeError:
+    """409: another request with this key is still at work."""
+    return StripeError(
+        409,
+        "There is currently another in-progress request using this Idempotent Key (that "
+        "probably means you submitted twice, and the other request is still going "
+        f"through): {key}. Please try again later.",
+        type="idempotency_error",
+        code="idempotency_key_in_use",
+    )
 
 
 def _misused(rule: str, key: str) -> StripeError:

@@ -26,18 +26,30 @@ PAYMENTS = frozenset({"pi", "ch", "re", "txn"})
 
 
 class Ids:
-    """Makes the next id of any kind; each prefix counts for itself."""
+    """Makes the next id of any kind; each prefix counts for itself.
+
+    Attributes:
+        seed: where the counters begin.
+        last: the number each prefix has come to.
+        stored: how many records were numbered.
+    """
 
     def __init__(self, seed: int = 1) -> None:
-        self._seed = seed
-        self._next: dict[str, int] = {}
+        self.seed = seed
+        self.last: dict[str, int] = {}
+        self.stored = 0
+
+    def next_seq(self) -> int:
+        """The number of the next record, which orders those of one second."""
+        self.stored += 1
+        return self.stored
 
     def new(self, prefix: str) -> str:
         """A fresh id such as ``pi_3Mt…`` for the prefix ``pi``."""
-        last = self._next.get(prefix)
+        last = self.last.get(prefix)
         if last is None:
-            last = random.Random(f"{prefix} {self._seed}").randrange(SPACE)
-        number = self._next[prefix] = (last + STEP) % SPACE
+            last = random.Random(f"{prefix} {self.seed}").randrange(SPACE)
+        number = self.last[prefix] = (last + STEP) % SPACE
         text = base62(number)
         if prefix in SHORT:
             return f"{prefix}_{text}"

@@ -27,7 +27,20 @@ PAGE = """<!doctype html>
 <code>{{"students", "payments", "days", "seed", "shape": "even"}}</code></td></tr>
 <tr><td><code>GET /_sandbox/truth?from=&amp;to=</code></td><td>what the lesson figures of a window
 (unix seconds) must be</td></tr>
-<tr><td><code>GET /_sandbox/requests</code></td><td>the requests served so far</td></tr>
+<tr><td><code>POST /_sandbox/latency</code></td><td>how long answers take:
+<code>{{"profile": "none"}}</code>, <code>{{"profile": "realistic"}}</code> or
+<code>{{"base_ms", "jitter", "per_object_ms"}}</code></td></tr>
+<tr><td><code>POST /_sandbox/limits</code></td><td>requests a second on one endpoint and in all, and
+requests at once: <code>{{"per_endpoint", "total", "concurrency"}}</code></td></tr>
+<tr><td><code>POST /_sandbox/faults</code></td><td>what goes wrong from now on:
+<code>{{"seed", "rules": [{{"kind", "share", "method", "path", "times"}}]}}</code></td></tr>
+<tr><td><code>GET /_sandbox/requests</code></td><td>the requests that came so far</td></tr>
+<tr><td><code>POST /_sandbox/requests/reset</code></td><td>counts them from zero</td></tr>
+<tr><td><code>POST /_sandbox/webhooks</code></td><td>how events are delivered from now on:
+<code>{{"duplicates", "delay_seconds", "shuffle", "seed", "outage", "retry_after"}}</code></td></tr>
+<tr><td><code>GET /_sandbox/webhooks</code></td><td>how the latest deliveries went</td></tr>
+<tr><td><code>POST /_sandbox/webhooks/resend</code></td><td>sends an event once more:
+<code>{{"event"}}</code></td></tr>
 </table>
 """
 

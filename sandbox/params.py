@@ -7,7 +7,7 @@ Stripe's error. Nothing is executed before the whole form has been read.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -110,14 +110,18 @@ def one_of(*choices: str) -> Reader:
     return read
 
 
-def hash_of(fields: Mapping[str, Reader]) -> Reader:
-    """A hash with known keys; unknown ones are refused by their full name."""
+def hash_of(fields: Mapping[str, Reader], *, required: Sequence[str] = ()) -> Reader:
+    """A hash with known keys; unknown and missing ones are refused by their full name."""
 
     def read(name: str, value: Raw) -> dict[str, Any]:
-        return {
+        values = {
             key: _reader(fields, f"{name}[{key}]", key)(f"{name}[{key}]", inner)
             for key, inner in _hash(name, value).items()
         }
+        for key in required:
+            if key not in values:
+                raise missing(f"{name}[{key}]")
+        return values
 
     return read
 

@@ -5,11 +5,13 @@ answer is rendered. That keeps a payment with its charge and balance transaction
 kilobyte, so a history of a million fits in memory. Amounts are cents; times are unix seconds.
 """
 
+from typing import Any
+
 import msgspec
 
 from sandbox.cards import Card
 from sandbox.declines import Decline
-from sandbox.states import DisputeStatus, IntentStatus, RefundStatus
+from sandbox.states import DisputeStatus, IntentStatus, RefundStatus, SetupAttemptStatus
 from sandbox.store import Record
 
 Metadata = dict[str, str]
@@ -17,6 +19,9 @@ Metadata = dict[str, str]
 
 Address = dict[str, str | None]
 """city, country, line1, line2, postal_code, state; never changed in place."""
+
+Shipping = dict[str, Any]
+"""address, carrier, name, phone, tracking_number; never changed in place."""
 
 
 class Customer(Record, kw_only=True):
@@ -74,6 +79,17 @@ class Failure(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     charge: str | None = None
 
 
+class SetupAttempt(Record, kw_only=True):
+    """One confirmation of a SetupIntent."""
+
+    setup_intent: str
+    customer: str | None = None
+    payment_method: str
+    status: SetupAttemptStatus
+    usage: str
+    error: Failure | None = None
+
+
 class SetupIntent(Record, kw_only=True):
     """The saving of a card."""
 
@@ -116,6 +132,7 @@ class PaymentIntent(Record, kw_only=True):
 
     setup_future_usage: str | None = None
     receipt_email: str | None = None
+    shipping: Shipping | None = None
     statement_descriptor_suffix: str | None = None
     last_error: Failure | None = None
     canceled_at: int | None = None
@@ -136,6 +153,7 @@ class Charge(Record, kw_only=True):
     description: str | None = None
     metadata: Metadata
     receipt_email: str | None = None
+    shipping: Shipping | None = None
     statement_descriptor_suffix: str | None = None
     decline: Decline | None = None
     """None if the bank said yes."""
@@ -221,6 +239,9 @@ class WebhookEndpoint(Record, kw_only=True):
     deleted: bool = False
     url: str
     secret: str
+    api_version: str | None = None
+    """As asked for; ``None`` is the account's. The sandbox speaks one version only."""
+
     enabled_events: tuple[str, ...]
     description: str | None = None
     metadata: Metadata

@@ -2,17 +2,20 @@
 
 import asyncio
 import gc
-from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from sandbox.account import Account, Listener
 from sandbox.clock import Clock
-from sandbox.history import History, generate
+from sandbox.history import History, generating
+from sandbox.network import Network
 from sandbox.resources import RENDERERS
 from sandbox.resources.webhook_endpoints import register
 from sandbox.scheduled import ACTIONS
+from sandbox.slices import in_slices
 from sandbox.webhooks import Deliverer
 
 
@@ -25,33 +28,48 @@ class Webhook:
 
 
 class Service:
-    """The account, the delivery of its events, and a count of the requests served."""
+    """The account, the delivery of its events, and the network in front of it."""
 
-    def __init__(self, webhook: Webhook | None = None, deliverer: Deliverer | None = None) -> None:
+    def __init__(
+        self,
+        webhook: Webhook | None = None,
+        deliverer: Deliverer | None = None,
+        network: Network | None = None,
+    ) -> None:
         self.clock = Clock()
         self.deliverer = deliverer or Deliverer()
-        self.calls: Counter[str] = Counter()
-        self.statuses: Counter[str] = Counter()
+        self.network = network or Network()
         self._webhook = webhook
         self.account = self._new_account()
 
     def reset(self) -> None:
-        """Forget everything but the webhook endpoint that was configured."""
+        """Forget everything but the configured webhook endpoint and the latency."""
+        self.clock.offset = 0
         self.deliverer.forget()
         self.account = self._new_account()
-        self.calls.clear()
-        self.statuses.clear()
+        self.network.calm()
 
-    def add_history(self, order: History) -> None:
-        """Generate a history, and spare the garbage collector a look at it ever after."""
-        generate(self.account, order)
-        gc.freeze()
+    async def add_history(self, order: History) -> bool:
+        """Generate a history while others are served; ``False`` if a reset came in between."""
+        account = self.account
+        with sparing_the_collector():
+            await in_slices(generating(account, order))
+        return account is self.account
+
+    def advance(self, seconds: int) -> None:
+        """Let time pass, and everything happen that falls due in it, each at its own time."""
+        self.clock.advance(seconds)
+        self._catch_up()
 
     async def tick(self) -> None:
         """Once a second, let happen what is due, so that webhooks need no request to go out."""
         while True:
             await asyncio.sleep(1)
-            self.account.timers.run_due(self.account)
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        self.account.timers.run_due(self.account)
+        self.account.forget_old()
 
     def _new_account(self) -> Account:
         account = new_account(self.clock, self.deliverer.hear)
@@ -60,7 +78,21 @@ class Service:
         return account
 
 
-def new_account(clock: Clock, listener: Listener) -> Account:
+@contextmanager
+def sparing_the_collector() -> Iterator[None]:
+    """For the length of a ``with`` block that makes millions of objects which are here to stay.
+
+    The garbage collector does not look through them meanwhile, and never will.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def new_account(clock: Clock, listener: Listener | None) -> Account:
     """An empty account with everything wired that acts on it."""
     return Account(renderers=RENDERERS, actions=ACTIONS, listener=listener, clock=clock)
 

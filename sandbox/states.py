@@ -25,6 +25,22 @@ class IntentStatus(StrEnum):
     """Given up, released or expired."""
 
 
+class SetupAttemptStatus(StrEnum):
+    """How one confirmation of a SetupIntent went."""
+
+    REQUIRES_ACTION = "requires_action"
+    """The student is at the challenge."""
+
+    SUCCEEDED = "succeeded"
+    """The card is saved."""
+
+    FAILED = "failed"
+    """The bank refused, or the challenge was failed."""
+
+    ABANDONED = "abandoned"
+    """Another attempt or a cancellation came before the challenge was done."""
+
+
 class RefundStatus(StrEnum):
     """Where a refund stands."""
 

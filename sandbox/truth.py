@@ -11,7 +11,13 @@ from collections.abc import Mapping
 
 import msgspec
 
+from sandbox.money import DAY
+from sandbox.store import moment
+
 LESSON = "lessons-payment"
+
+Movement = tuple[int, int, int]
+"""(second, cents of payments, cents that came off)"""
 
 
 def is_lesson(metadata: Mapping[str, str]) -> bool:
@@ -42,14 +48,21 @@ class FailedAttempt(msgspec.Struct, frozen=True, gc=False):
     payment_method: str
 
 
+class Books(msgspec.Struct):
+    """All that is written down, as plain data."""
+
+    movements: list[Movement]
+    failed: list[FailedAttempt]
+    attempted: dict[str, list[int]]
+
+
 class Truth:
     """Money moved for lessons, and lesson payments that failed."""
 
     def __init__(self) -> None:
-        self._movements: list[tuple[int, int, int]] = []
-        """(second, cents of payments, cents that came off), sorted when asked."""
+        self._movements: dict[int, list[Movement]] = {}
+        """By day."""
 
-        self._sorted = True
         self._failed: dict[str, FailedAttempt] = {}
         self._attempted: dict[str, array[int]] = {}
         """By customer: the moment of each lesson payment, sorted."""
@@ -68,7 +81,7 @@ class Truth:
 
     def attempted(self, customer: str, created: int, seq: int) -> None:
         """A lesson payment was made for ``customer``."""
-        insort(self._attempted.setdefault(customer, array("q")), _moment(created, seq))
+        insort(self._attempted.setdefault(customer, array("Q")), moment(created, seq))
 
     def failed(self, attempt: FailedAttempt) -> None:
         """The payment's card refused."""
@@ -80,14 +93,10 @@ class Truth:
 
     def totals(self, start: int, end: int) -> Totals:
         """Everything moved from ``start`` to ``end``, both seconds included."""
-        if not self._sorted:
-            self._movements.sort()
-            self._sorted = True
-        low = bisect_left(self._movements, (start,))
-        high = bisect_left(self._movements, (end + 1,))
-        window = self._movements[low:high]
-        payments = sum(movement[1] for movement in window)
-        off = sum(movement[2] for movement in window)
+        days = [day for day in self._movements if start // DAY <= day <= end // DAY]
+        window = [move for day in days for move in self._movements[day] if start <= move[0] <= end]
+        payments = sum(move[1] for move in window)
+        off = sum(move[2] for move in window)
         return Totals(payments, off, payments - off, len(window))
 
     def failures(self, start: int, end: int) -> list[FailedAttempt]:
@@ -98,15 +107,35 @@ class Truth:
             if start <= attempt.created <= end and not self._attempted_after(attempt, end)
         ]
 
+    def absorb(self, other: "Truth") -> None:
+        """Take over what somebody else wrote down about other students' payments."""
+        for day, movements in other._movements.items():
+            self._movements.setdefault(day, []).extend(movements)
+        self._failed.update(other._failed)
+        self._attempted.update(other._attempted)
+
+    def books(self) -> Books:
+        """Everything as plain data."""
+        return Books(
+            [move for movements in self._movements.values() for move in movements],
+            list(self._failed.values()),
+            {customer: made.tolist() for customer, made in self._attempted.items()},
+        )
+
+    @classmethod
+    def of(cls, books: Books) -> "Truth":
+        """Continue these books."""
+        truth = cls()
+        for at, payments, off in books.movements:
+            truth._move(at, payments, off)
+        truth._failed = {attempt.payment_intent: attempt for attempt in books.failed}
+        truth._attempted = {id: array("Q", made) for id, made in books.attempted.items()}
+        return truth
+
     def _attempted_after(self, attempt: FailedAttempt, end: int) -> bool:
         made = self._attempted[attempt.customer]
-        by_then = bisect_left(made, _moment(end + 1, 0))
-        return by_then > bisect_right(made, _moment(attempt.created, attempt.seq))
+        by_then = bisect_left(made, moment(end + 1, 0))
+        return by_then > bisect_right(made, moment(attempt.created, attempt.seq))
 
     def _move(self, at: int, payments: int, off: int) -> None:
-        self._sorted = self._sorted and (not self._movements or self._movements[-1][0] <= at)
-        self._movements.append((at, payments, off))
-
-
-def _moment(created: int, seq: int) -> int:
-    return (created << 32) + seq
+        self._movements.setdefault(at // DAY, []).append((at, payments, off))

@@ -35,6 +35,8 @@ def confirm(
         intent.status = IntentStatus.REQUIRES_ACTION
         intent.challenge_url = challenge_url
         account.emit("payment_intent.requires_action", intent)
+    elif off_session and method.details.card.challenge is Challenge.SAYS_THE_BANK:
+        _refuse(account, intent, method, declines.AUTHENTICATION_REQUIRED)
     elif off_session and _unauthenticated(method):
         _fail(account, intent, method, declines.AUTHENTICATION_REQUIRED, charge=None)
     else:
@@ -63,13 +65,11 @@ def _charge(
 ) -> None:
     card, details = method.details.card, method.details
     decline = card.at_charge or card.refusal(details.cvc_check is not None)
-    if decline is None:
-        mark_checked(method)
-    charge = _new_charge(account, intent, method, decline, authenticated)
     if decline is not None:
-        account.emit("charge.failed", charge)
-        _fail(account, intent, method, decline, charge=charge.id)
+        _refuse(account, intent, method, decline, authenticated=authenticated)
         return
+    mark_checked(method)
+    charge = _new_charge(account, intent, method, None, authenticated)
     _remember_card(account, intent, method)
     account.truth.succeeded(intent.id)
     if intent.capture_method == "manual":
@@ -78,6 +78,20 @@ def _charge(
         account.emit("payment_intent.amount_capturable_updated", intent)
     else:
         capturing.take(account, intent, charge)
+
+
+def _refuse(
+    account: Account,
+    intent: PaymentIntent,
+    method: PaymentMethod,
+    decline: Decline,
+    *,
+    authenticated: bool = False,
+) -> None:
+    """The bank says no, which leaves a failed charge."""
+    charge = _new_charge(account, intent, method, decline, authenticated)
+    account.emit("charge.failed", charge)
+    _fail(account, intent, method, decline, charge=charge.id)
 
 
 def _new_charge(
@@ -99,6 +113,7 @@ def _new_charge(
         description=intent.description,
         metadata=intent.metadata,
         receipt_email=intent.receipt_email,
+        shipping=intent.shipping,
         statement_descriptor_suffix=intent.statement_descriptor_suffix,
         decline=decline,
         authenticated=authenticated,

@@ -11,6 +11,7 @@ DECIDED_AFTER = 5
 """Seconds from submitted evidence to the bank's decision."""
 
 WINNING = "winning_evidence"
+UNANSWERED = (DisputeStatus.NEEDS_RESPONSE, DisputeStatus.WARNING_NEEDS_RESPONSE)
 CLOSED = (DisputeStatus.WON, DisputeStatus.LOST, DisputeStatus.WARNING_CLOSED)
 
 
@@ -34,6 +35,7 @@ def open_dispute(
         metadata={},
     )
     account.disputes.add(dispute)
+    account.timers.schedule(dispute.due_by + 1, "close_dispute", dispute.id)
     charge.dispute = dispute.id
     if not inquiry:
         _attach_row(dispute, book_withdrawal(account, dispute))
@@ -43,6 +45,24 @@ def open_dispute(
     if not inquiry:
         account.emit("charge.dispute.funds_withdrawn", dispute)
     return dispute
+
+
+def arrive(account: Account, charge_id: str) -> None:
+    """A timer: the card holder contests a charge of some days ago, if anything is left of it."""
+    charge = account.require(account.charges, charge_id, None)
+    if charge.dispute is None and charge.amount_refunded < charge.amount_captured:
+        open_dispute(account, charge, "fraudulent")
+
+
+def lapse(account: Account, dispute_id: str) -> None:
+    """A timer: a dispute that nobody answered by its due date is lost, an inquiry closed."""
+    dispute = account.require(account.disputes, dispute_id, None)
+    if dispute.status in UNANSWERED:
+        _close(
+            account,
+            dispute,
+            DisputeStatus.WARNING_CLOSED if dispute.inquiry else DisputeStatus.LOST,
+        )
 
 
 def submit_evidence(account: Account, dispute: Dispute) -> None:

@@ -4,6 +4,9 @@ from sandbox.account import Account
 from sandbox.records import PaymentIntent
 from sandbox.states import IntentStatus
 
+EXPIRED = "expired"
+"""The ``cancellation_reason`` of a hold that nobody captured in time."""
+
 
 def cancel(account: Account, intent: PaymentIntent, reason: str | None) -> None:
     """Give the payment up and release what was held."""
@@ -16,7 +19,7 @@ def expire(account: Account, intent_id: str) -> None:
     intent = account.require(account.payment_intents, intent_id, None)
     if intent.status is not IntentStatus.REQUIRES_CAPTURE:
         return
-    _close(account, intent, "expired")
+    _close(account, intent, EXPIRED)
     charge = account.require(account.charges, intent.charges[-1], None)
     account.emit("charge.expired", charge)
     account.emit("payment_intent.canceled", intent)

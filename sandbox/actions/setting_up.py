@@ -5,19 +5,20 @@ from sandbox.account import Account
 from sandbox.actions.saving import keep, mark_checked
 from sandbox.cards import Challenge
 from sandbox.declines import Decline
-from sandbox.records import Failure, PaymentMethod, SetupIntent
-from sandbox.states import IntentStatus
+from sandbox.records import Failure, PaymentMethod, SetupAttempt, SetupIntent
+from sandbox.states import IntentStatus, SetupAttemptStatus
 
-CHALLENGED = (Challenge.UNTIL_SET_UP, Challenge.ALWAYS)
+CHALLENGED = (Challenge.UNTIL_SET_UP, Challenge.ALWAYS, Challenge.SAYS_THE_BANK)
 
 
 def confirm(
     account: Account, intent: SetupIntent, method: PaymentMethod, challenge_url: str
 ) -> None:
     """Ask the bank. Afterwards the intent has succeeded, requires action, or has failed."""
+    _abandon(account, intent)
     intent.payment_method = method.id
     intent.last_error = None
-    intent.latest_attempt = account.ids.new("setatt")
+    intent.latest_attempt = _begin(account, intent, method).id
     if method.details.card.challenge in CHALLENGED:
         intent.status = IntentStatus.REQUIRES_ACTION
         intent.challenge_url = challenge_url
@@ -38,6 +39,7 @@ def finish_challenge(account: Account, intent: SetupIntent, *, passed: bool) -> 
 
 def cancel(account: Account, intent: SetupIntent, reason: str | None) -> None:
     """Give the set-up up."""
+    _abandon(account, intent)
     intent.status = IntentStatus.CANCELED
     intent.cancellation_reason = reason
     intent.challenge_url = None
@@ -57,6 +59,7 @@ def _conclude(account: Account, intent: SetupIntent, method: PaymentMethod) -> N
         keep(account, method, customer)
     intent.status = IntentStatus.SUCCEEDED
     intent.challenge_url = None
+    _attempt(account, intent).status = SetupAttemptStatus.SUCCEEDED
     account.emit("setup_intent.succeeded", intent)
 
 
@@ -65,4 +68,30 @@ def _fail(account: Account, intent: SetupIntent, method: PaymentMethod, decline:
     intent.payment_method = None
     intent.challenge_url = None
     intent.last_error = Failure(decline=decline, payment_method=method.id)
+    attempt = _attempt(account, intent)
+    attempt.status, attempt.error = SetupAttemptStatus.FAILED, intent.last_error
     account.emit("setup_intent.setup_failed", intent)
+
+
+def _begin(account: Account, intent: SetupIntent, method: PaymentMethod) -> SetupAttempt:
+    attempt = SetupAttempt(
+        **account.stamp("setatt"),
+        setup_intent=intent.id,
+        customer=intent.customer,
+        payment_method=method.id,
+        status=SetupAttemptStatus.REQUIRES_ACTION,
+        usage=intent.usage,
+    )
+    account.setup_attempts.add(attempt)
+    return attempt
+
+
+def _attempt(account: Account, intent: SetupIntent) -> SetupAttempt:
+    return account.require(account.setup_attempts, intent.latest_attempt or "", None)
+
+
+def _abandon(account: Account, intent: SetupIntent) -> None:
+    """A challenge that is still open leads nowhere any more."""
+    last = account.setup_attempts.get(intent.latest_attempt or "")
+    if last is not None and last.status is SetupAttemptStatus.REQUIRES_ACTION:
+        last.status = SetupAttemptStatus.ABANDONED

@@ -1,15 +1,79 @@
-"""The network between the shop and the sandbox."""
+"""The network between the shop and the sandbox: latency, limits, faults, and what was counted."""
 
+from typing import Annotated, Literal
+
+import msgspec
 from aiohttp import web
 
-from sandbox.controls.answers import answer
+from sandbox.controls.answers import answer, refusal
+from sandbox.network.faults import Faults, Rule, shape
+from sandbox.network.latency import PROFILES, Latency, Profile
+from sandbox.network.limits import Limiter, Limits
+from sandbox.resources import ENDPOINTS
 from sandbox.service import SERVICE
 
 routes = web.RouteTableDef()
 
+MOST_RULES = 100
+
+
+class NamedProfile(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of ``POST /_sandbox/latency`` that names a profile."""
+
+    profile: Literal["none", "realistic"]
+
+
+class FaultOrder(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of ``POST /_sandbox/faults``."""
+
+    rules: Annotated[list[Rule], msgspec.Meta(max_length=MOST_RULES)]
+    seed: int = 1
+
+
+@routes.post("/_sandbox/latency")
+async def latency(request: web.Request) -> web.Response:
+    """Let answers take as long as a profile says, which is named or spelt out."""
+    body = await request.read()
+    if "profile" in msgspec.json.decode(body, type=dict[str, msgspec.Raw]):
+        profile = PROFILES[msgspec.json.decode(body, type=NamedProfile).profile]
+    else:
+        profile = msgspec.json.decode(body, type=Profile)
+    request.app[SERVICE].network.latency = Latency(profile)
+    return answer(profile)
+
+
+@routes.post("/_sandbox/limits")
+async def limits(request: web.Request) -> web.Response:
+    """Refuse what goes beyond these limits from now on."""
+    ordered = msgspec.json.decode(await request.read(), type=Limits)
+    request.app[SERVICE].network.limiter = Limiter(ordered)
+    return answer(ordered)
+
+
+@routes.post("/_sandbox/faults")
+async def faults(request: web.Request) -> web.Response:
+    """Replace the rules by which requests fail."""
+    order = msgspec.json.decode(await request.read(), type=FaultOrder)
+    for rule in order.rules:
+        if rule.path is not None and not _leads_somewhere(rule.path):
+            return refusal(400, f"No endpoint has the path {rule.path}, so the rule cannot strike.")
+    request.app[SERVICE].network.faults = Faults(order.rules, order.seed)
+    return answer(order)
+
 
 @routes.get("/_sandbox/requests")
 async def requests(request: web.Request) -> web.Response:
-    """How many requests of each kind were served, and how they ended."""
-    service = request.app[SERVICE]
-    return answer({"calls": service.calls, "statuses": service.statuses})
+    """How many requests of each kind came, how they ended, and how many there were at once."""
+    return answer(request.app[SERVICE].network.traffic.summary())
+
+
+@routes.post("/_sandbox/requests/reset")
+async def forget_requests(request: web.Request) -> web.Response:
+    """Count from zero."""
+    request.app[SERVICE].network.traffic.reset()
+    return answer({"reset": True})
+
+
+def _leads_somewhere(path: str) -> bool:
+    """Whether some endpoint can have this path; one that ends in ``*`` is taken as it is."""
+    return path.endswith("*") or any(shape(each.path).fullmatch(path) for each in ENDPOINTS)

@@ -1,18 +1,23 @@
-"""What the sandbox holds: forget it, add a history, ask what the figures must be."""
+"""What the sandbox holds: forget it, add a history, let time pass, ask what the figures must be."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from aiohttp import web
 
 from sandbox.controls.answers import answer, refusal
-from sandbox.history import History
+from sandbox.history import History, Shape
+from sandbox.money import DAY
 from sandbox.service import SERVICE
 from sandbox.truth import FailedAttempt
 
 routes = web.RouteTableDef()
 
 LARGEST_HISTORY = 1_000_000
+FURTHEST_ADVANCE = 3_650 * DAY
+LATEST = 4_102_444_800
+"""The year 2100."""
+
 Count = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_HISTORY)]
 
 
@@ -23,7 +28,13 @@ class HistoryOrder(msgspec.Struct, forbid_unknown_fields=True):
     payments: Count = 5_000
     days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 90
     seed: int = 1
-    shape: Literal["even"] = "even"
+    shape: Shape = Shape.EVEN
+
+
+class ClockOrder(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of ``POST /_sandbox/clock``."""
+
+    advance_seconds: Annotated[int, msgspec.Meta(ge=0, le=FURTHEST_ADVANCE)]
 
 
 @routes.post("/_sandbox/reset")
@@ -40,7 +51,9 @@ async def history(request: web.Request) -> web.Response:
     if order.payments and not order.students:
         return refusal(400, "Payments need students to make them: give students a number above 0.")
     service = request.app[SERVICE]
-    service.add_history(History(order.students, order.payments, order.days, order.seed))
+    added = await service.add_history(History(**msgspec.structs.asdict(order)))
+    if not added:
+        return refusal(409, "A reset came while the history was made, so none of it was added.")
     account = service.account
     return answer(
         {
@@ -49,6 +62,23 @@ async def history(request: web.Request) -> web.Response:
             "balance_transactions": len(account.balance_transactions),
         }
     )
+
+
+@routes.get("/_sandbox/clock")
+async def clock(request: web.Request) -> web.Response:
+    """What time it is."""
+    return answer({"now": request.app[SERVICE].clock.now()})
+
+
+@routes.post("/_sandbox/clock")
+async def advance(request: web.Request) -> web.Response:
+    """Let time pass, with all that falls due in it."""
+    order = msgspec.json.decode(await request.read(), type=ClockOrder)
+    service = request.app[SERVICE]
+    if service.clock.now() + order.advance_seconds > LATEST:
+        return refusal(400, "The clock cannot go beyond the year 2100.")
+    service.advance(order.advance_seconds)
+    return answer({"now": service.clock.now()})
 
 
 @routes.get("/_sandbox/truth")

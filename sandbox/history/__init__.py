@@ -4,6 +4,7 @@ Everything is done by the same actions as the API's, at a clock held at the time
 happens, so no state exists that the API itself could not have produced.
 """
 
-from sandbox.history.generator import History, generate
+from sandbox.history.generator import History, generate, generating
+from sandbox.history.shapes import Shape
 
-__all__ = ["History", "generate"]
+__all__ = ["History", "Shape", "generate", "generating"]

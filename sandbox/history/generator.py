@@ -2,21 +2,16 @@
 
 import random
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import merge
 
 from sandbox.account import Account
 from sandbox.history.payments import pay
 from sandbox.history.people import Names
+from sandbox.history.shapes import RECENT, Shape, Timeline
 from sandbox.history.stage import Stage
 from sandbox.history.students import Student, replace_card, sign_up
-from sandbox.money import DAY
-
-FIRST_STUDENTS = 30 * DAY
-"""How long before the window the first students signed up."""
-
-RECENT = 36 * 3_600
-ENOUGH_RECENT = 300
-"""The reports look at the last 36 hours; a small history gets this many payments there."""
 
 
 @dataclass(frozen=True)
@@ -27,49 +22,64 @@ class History:
     payments: int = 5_000
     days: int = 90
     seed: int = 1
+    shape: Shape = Shape.EVEN
 
 
 def generate(account: Account, order: History) -> None:
     """Add the history that ``order`` describes to ``account``."""
-    now = account.now()
-    stage = Stage(account, random.Random(order.seed), now - order.days * DAY, now)
-    with account.bulk(), account.clock.at(now):
-        students, signed_up = _sign_ups(stage, order)
-        for moment in _payment_times(stage, order):
-            student = students[stage.rng.randrange(bisect_right(signed_up, moment))]
-            replace_card(stage, student, by=moment)
-            pay(stage, student, moment)
-        for student in students:
-            replace_card(stage, student, by=now)
-        account.clock.hold(now)
-        account.timers.run_due(account)
+    for _ in generating(account, order):
+        pass
 
 
-def _sign_ups(stage: Stage, order: History) -> tuple[list[Student], list[int]]:
-    """The students with a card, and when each signed up, in that order."""
-    names = Names(stage.rng)
-    first = stage.start - FIRST_STUDENTS
-    step = (stage.now - first) / max(order.students, 1)
+def generating(account: Account, order: History) -> Iterator[None]:
+    """The same in many small steps, between which ``account`` may be used and changed.
+
+    It shows nothing of the history until the last step adds all of it.
+    """
+    draft = account.draft()
+    stage = Stage(
+        draft,
+        random.Random(order.seed),
+        Timeline.ending(draft.now(), order.days, order.shape),
+    )
     students: list[Student] = []
     signed_up: list[int] = []
-    for number in range(order.students):
-        moment = first + int(number * step)
-        student = sign_up(stage, names, moment, ordinary=number == 0)
+    for student, moment in _sign_ups(stage, order):
         if student is not None:
             students.append(student)
             signed_up.append(moment)
-    return students, signed_up
+        yield
+    for moment in _payment_times(stage, order):
+        student = students[stage.rng.randrange(bisect_right(signed_up, moment))]
+        replace_card(stage, student, by=moment)
+        pay(stage, student, moment)
+        yield
+    for student in students:
+        replace_card(stage, student, by=stage.now)
+    stage.at(stage.now)
+    yield from draft.timers.each_due(draft)
+    yield from draft.in_order()
+    account.absorb(draft)
 
 
-def _payment_times(stage: Stage, order: History) -> list[int]:
-    """Evenly over the window, with a few more in the last 36 hours of a small history."""
-    naturally_recent = order.payments * RECENT // (order.days * DAY)
-    extra = max(0, min(ENOUGH_RECENT, order.payments // 10) - naturally_recent)
-    window = _spread(stage, stage.start, order.payments - extra)
-    recent = _spread(stage, max(stage.start, stage.now - RECENT), extra)
-    return sorted(window + recent)
+def _sign_ups(stage: Stage, order: History) -> Iterator[tuple[Student | None, int]]:
+    """Each student, ``None`` for one without a card, and the moment of signing up, in order."""
+    names = Names(stage.rng)
+    for number in range(order.students):
+        moment = stage.time.place(number / order.students, stage.time.first)
+        yield sign_up(stage, names, moment, ordinary=number == 0), moment
 
 
-def _spread(stage: Stage, start: int, count: int) -> list[int]:
-    step = (stage.now - start) / max(count, 1)
-    return [start + int((number + stage.rng.random()) * step) for number in range(count)]
+def _payment_times(stage: Stage, order: History) -> Iterator[int]:
+    """In order: over the window, with a few more in the last 36 hours of a small history."""
+    time, rng = stage.time, stage.rng
+    extra = time.recent_top_up(order.payments)
+    late = max(time.start, time.now - RECENT)
+    return merge(
+        _moments(rng, time, time.start, order.payments - extra), _moments(rng, time, late, extra)
+    )
+
+
+def _moments(rng: random.Random, time: Timeline, since: int, count: int) -> Iterator[int]:
+    """So many moments in order, one at random in each of ``count`` equal parts."""
+    return (time.place((number + rng.random()) / count, since) for number in range(count))

@@ -2,6 +2,7 @@
 
 from sandbox.actions import capturing, charging, disputing, refunding, releasing
 from sandbox.actions.disputing import WINNING
+from sandbox.cards import Aftermath
 from sandbox.history.stage import Stage
 from sandbox.history.students import Student
 from sandbox.money import DAY
@@ -34,6 +35,11 @@ SALES: tuple[tuple[str, int, Metadata], ...] = (
 SOLD = 0.2
 """Share of the payments that are tickets and videos."""
 
+CONTESTED_LATER = 0.004
+"""Share of the captured lessons that are contested days later, whatever the card."""
+
+REFUND_DECIDED_LATER = (Aftermath.REFUND_PENDING, Aftermath.REFUND_FAILS)
+
 
 def pay(stage: Stage, student: Student, moment: int) -> None:
     """One payment of ``student``, made at ``moment``, with everything that follows from it."""
@@ -51,7 +57,7 @@ def _sell(stage: Stage, student: Student, moment: int) -> None:
     if (
         intent.status is IntentStatus.REQUIRES_ACTION
         and stage.chance(0.8)
-        and stage.at(moment + 60)
+        and stage.at(moment + stage.time.lasting(60))
     ):
         charging.finish_challenge(stage.account, intent, passed=stage.chance(0.8))
     if intent.status is IntentStatus.SUCCEEDED and stage.chance(0.03):
@@ -90,7 +96,7 @@ def _play_out(stage: Stage, intent: PaymentIntent, held: int) -> None:
 
 def _morning_of_lesson(stage: Stage, charge: Charge, held: int) -> int:
     """Five days after the hold, or a little earlier if the bank would let go of it by then."""
-    five_days = held + 5 * DAY + stage.between(-4, 4)
+    five_days = held + stage.time.lasting(5 * DAY) + stage.between(-4, 4)
     expiry = charge.capture_before or 0
     return min(five_days, expiry - stage.between(1, 6))
 
@@ -105,15 +111,27 @@ def _afterwards(stage: Stage, intent: PaymentIntent, charge: Charge, lesson: int
     """A contested charge is argued about; of the others, some are given back."""
     if charge.dispute is not None:
         _argue(stage, charge.dispute, lesson)
+    elif stage.chance(CONTESTED_LATER):
+        _contest(stage, charge, lesson + stage.between(24, 480))
     elif stage.chance(0.08):
         _give_back(stage, intent, lesson + stage.between(2, 30), share=0.25)
     elif stage.chance(0.04):
         _give_back(stage, intent, lesson + stage.between(2, 144), share=1)
 
 
-def _give_back(stage: Stage, intent: PaymentIntent, moment: int, *, share: float) -> None:
+def _contest(stage: Stage, charge: Charge, moment: int) -> None:
+    """The card holder complains days later, perhaps only after the history has ended."""
     if stage.at(moment):
-        charge = _charge(stage, intent)
+        disputing.arrive(stage.account, charge.id)
+        _argue(stage, charge.dispute or "", moment)
+    else:
+        stage.schedule(moment, "open_dispute", charge.id)
+
+
+def _give_back(stage: Stage, intent: PaymentIntent, moment: int, *, share: float) -> None:
+    charge = _charge(stage, intent)
+    decided_later = charge.details.card.aftermath in REFUND_DECIDED_LATER
+    if stage.at(moment, leaving=refunding.SETTLES_AFTER if decided_later else 0):
         amount = charge.amount_captured if share == 1 else int(charge.amount_captured * share)
         refunding.refund(stage.account, charge, amount, ASKED_FOR, {})
 
@@ -122,7 +140,8 @@ def _argue(stage: Stage, dispute_id: str, opened: int) -> None:
     """Evidence that wins, evidence that loses, or none yet."""
     account = stage.account
     dispute = account.require(account.disputes, dispute_id, None)
-    if stage.chance(0.3) or not stage.at(opened + stage.between(24, 144)):
+    answered = opened + stage.between(24, 144)
+    if stage.chance(0.3) or not stage.at(answered, leaving=disputing.DECIDED_AFTER):
         return
     text = WINNING if stage.chance(0.5) else "losing_evidence"
     dispute.evidence = {"uncategorized_text": text}

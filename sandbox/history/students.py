@@ -62,7 +62,8 @@ def sign_up(stage: Stage, names: Names, moment: int, *, ordinary: bool) -> Stude
     card = remarkable or ordinary_card(rng)
     student = Student(customer, _save_card(stage, customer, card))
     if card.at_charge is not None and stage.chance(REPLACED):
-        student.replaces_card_at = rng.randrange(max(moment, stage.start), stage.now) + 1
+        earliest = max(moment, stage.time.start)
+        student.replaces_card_at = rng.randrange(earliest, stage.now + 1)
     return student
 
 

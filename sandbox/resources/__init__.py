@@ -14,6 +14,7 @@ from sandbox.resources import (
     payment_intents,
     payment_methods,
     refunds,
+    setup_attempts,
     setup_intents,
     webhook_endpoints,
 )
@@ -28,6 +29,7 @@ RENDERERS: Mapping[type[Record], Renderer] = {
     records.PaymentIntent: payment_intents.render,
     records.PaymentMethod: payment_methods.render,
     records.Refund: refunds.render,
+    records.SetupAttempt: setup_attempts.render,
     records.SetupIntent: setup_intents.render,
     records.WebhookEndpoint: webhook_endpoints.render,
 }
@@ -41,6 +43,7 @@ EXPANDABLE: Schema = {
     "payment_intent": payment_intents.EXPANDABLE,
     "payment_method": payment_methods.EXPANDABLE,
     "refund": refunds.EXPANDABLE,
+    "setup_attempt": setup_attempts.EXPANDABLE,
     "setup_intent": setup_intents.EXPANDABLE,
     "webhook_endpoint": webhook_endpoints.EXPANDABLE,
 }

@@ -1,13 +1,15 @@
 """Charges: one attempt to take money each, made by PaymentIntents only."""
 
 from collections.abc import Sequence
+from uuid import NAMESPACE_OID, uuid5
 
 from sandbox.account import Account, Json
+from sandbox.actions.releasing import EXPIRED
 from sandbox.changes import previous_attributes
 from sandbox.declines import Decline
 from sandbox.endpoint import Call, Endpoint
 from sandbox.errors import StripeError
-from sandbox.expansion import Embedded, OnDemand, Rule, to
+from sandbox.expansion import ALWAYS_NULL, Embedded, OnDemand, Rule, to
 from sandbox.ids import derived, derived_text
 from sandbox.lists import Page, list_form, page
 from sandbox.params import clearable_text, form, integer, merged, metadata, text
@@ -39,7 +41,10 @@ EXPANDABLE: dict[str, Rule] = {
     "outcome": Embedded(),
     "payment_intent": to("payment_intent"),
     "payment_method_details": Embedded({"card": Embedded()}),
-    "refunds": OnDemand("refund", refunds_of),
+    "refunds": OnDemand(refunds_of, "refund"),
+    **dict.fromkeys(
+        ("application", "application_fee", "on_behalf_of", "review", "source_transfer"), ALWAYS_NULL
+    ),
 }
 
 RETRIEVE = form()
@@ -50,7 +55,6 @@ LIST = list_form(customer=text, payment_intent=text, transfer_group=text)
 CHECKED_3DS = {
     "authentication_flow": "challenge",
     "electronic_commerce_indicator": "05",
-    "exemption_indicator": None,
     "result": "authenticated",
     "result_reason": None,
     "version": "2.2.0",
@@ -98,7 +102,7 @@ def render(_: Account, charge: Charge) -> Json:
         else f"https://pay.stripe.com/receipts/payment/{derived_text(charge.id, 'receipt', 40)}",
         "refunded": charge.captured and charge.amount_refunded == charge.amount_captured,
         "review": None,
-        "shipping": None,
+        "shipping": charge.shipping,
         "source": None,
         "source_transfer": None,
         "statement_descriptor": None,
@@ -144,7 +148,6 @@ def _card(charge: Charge) -> Json:
         "amount_authorized": charge.amount if approved else None,
         "authorization_code": f"{derived(charge.id) % 10**6:06d}" if approved else None,
         "brand": card.brand,
-        "capture_before": charge.capture_before,
         "checks": render_checks(charge.billing, details.cvc_check),
         "country": card.country,
         "exp_month": details.exp_month,
@@ -162,9 +165,18 @@ def _card(charge: Charge) -> Json:
         "network_transaction_id": f"{derived(charge.id, 'network'):015d}",
         "overcapture": {"maximum_amount_capturable": charge.amount, "status": "unavailable"},
         "regulated_status": "unregulated",
-        "three_d_secure": CHECKED_3DS if charge.authenticated else None,
+        "three_d_secure": {**three_d_secure(charge.id), "exemption_indicator": None}
+        if charge.authenticated
+        else None,
+        "transaction_link_id": None,
         "wallet": None,
+        **({} if charge.capture_before is None else {"capture_before": charge.capture_before}),
     }
+
+
+def three_d_secure(id: str) -> Json:
+    """The challenge that was passed for a charge or for the attempt to set a card up."""
+    return {**CHECKED_3DS, "transaction_id": str(uuid5(NAMESPACE_OID, id))}
 
 
 def retrieve(call: Call) -> Charge:
@@ -190,6 +202,13 @@ def update(call: Call) -> Charge:
 def capture(call: Call) -> Charge:
     """Refused: a PaymentIntent's charge is captured through its PaymentIntent."""
     charge = retrieve(call)
+    intent = call.account.require(call.account.payment_intents, charge.payment_intent, None)
+    if intent.cancellation_reason == EXPIRED:
+        raise StripeError(
+            400,
+            "The charge cannot be captured as the authorization has expired.",
+            code="charge_expired_for_capture",
+        )
     if charge.captured:
         raise StripeError(
             400,

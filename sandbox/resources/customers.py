@@ -1,6 +1,6 @@
 """Customers: students, with their default card and their first lesson in the metadata."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.account import Account, Json
@@ -13,7 +13,7 @@ from sandbox.actions.saving import (
 )
 from sandbox.changes import previous_attributes
 from sandbox.endpoint import Call, Endpoint
-from sandbox.expansion import Embedded, Rule, to
+from sandbox.expansion import ALWAYS_NULL, Embedded, OnDemand, Rule, to
 from sandbox.ids import derived
 from sandbox.lists import Page, list_form, page
 from sandbox.params import (
@@ -27,15 +27,34 @@ from sandbox.params import (
     text,
 )
 from sandbox.records import Customer
+from sandbox.resources.addresses import address, whole
+
+
+def sources_of(_: Account, customer: Json) -> Json:
+    """``customer.sources``: cards are PaymentMethods here, so there are none."""
+    url = f"/v1/customers/{customer['id']}/sources"
+    return {"object": "list", "data": [], "has_more": False, "total_count": 0, "url": url}
+
+
+def tax_of(_: Account, __: Json) -> Json:
+    """``customer.tax``: the sandbox reckons no taxes."""
+    return {
+        "automatic_tax": "unrecognized_location",
+        "ip_address": None,
+        "location": None,
+        "provider": "stripe",
+    }
+
 
 EXPANDABLE: dict[str, Rule] = {
     "address": Embedded(),
+    "default_source": ALWAYS_NULL,
     "shipping": Embedded(),
+    "sources": OnDemand(sources_of),
+    "tax": OnDemand(tax_of),
+    "test_clock": ALWAYS_NULL,
     "invoice_settings": Embedded({"default_payment_method": to("payment_method")}),
 }
-
-ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
-address = hash_of(dict.fromkeys(ADDRESS, clearable_text))
 
 _FIELDS = {
     "email": email,
@@ -50,7 +69,7 @@ PLAIN_FIELDS = ("name", "phone", "description", "address")
 CREATE = form(**_FIELDS, payment_method=text)
 UPDATE = form(**_FIELDS)
 RETRIEVE = form()
-LIST = list_form(email=text)
+LIST = list_form(email=text, test_clock=text)
 
 
 def render(_: Account, customer: Customer) -> Json:
@@ -60,7 +79,7 @@ def render(_: Account, customer: Customer) -> Json:
     return {
         "id": customer.id,
         "object": "customer",
-        "address": customer.address,
+        "address": None if customer.address is None else whole(customer.address),
         "balance": 0,
         "created": customer.created,
         "currency": None,
@@ -142,11 +161,14 @@ def delete(call: Call) -> Json:
 
 
 def list_all(call: Call) -> Page:
-    """Customers, newest first; the ``email`` filter minds the case."""
-    customers = call.account.customers
-    wanted = call.params.get("email")
-    rows = None if wanted is None else customers.where("email", wanted)
-    return page(customers, call.params, "/v1/customers", rows=rows)
+    """Customers, newest first; ``email`` minds the case; nobody lives by a test clock."""
+    customers, params = call.account.customers, call.params
+    rows: Sequence[Customer] | None = None
+    if "test_clock" in params:
+        rows = ()
+    elif "email" in params:
+        rows = customers.where("email", params["email"])
+    return page(customers, params, "/v1/customers", rows=rows)
 
 
 def _assign(account: Account, customer: Customer, params: Mapping[str, Any]) -> None:

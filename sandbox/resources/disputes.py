@@ -81,6 +81,7 @@ def render(account: Account, dispute: Dispute) -> Json:
             "has_evidence": bool(dispute.evidence),
             "past_due": dispute.due_by < account.now() and not dispute.submissions,
             "submission_count": dispute.submissions,
+            "submission_method": "manual" if dispute.submissions else "not_submitted",
         },
         "is_charge_refundable": dispute.inquiry,
         "livemode": False,
@@ -90,6 +91,7 @@ def render(account: Account, dispute: Dispute) -> Json:
             "card": {
                 "brand": charge.details.card.brand,
                 "case_type": "inquiry" if dispute.inquiry else "chargeback",
+                "network": charge.details.card.brand,
                 "network_reason_code": NETWORK_REASONS[dispute.reason],
             },
             "type": "card",
@@ -114,11 +116,14 @@ def update(call: Call) -> Dispute:
         dispute.evidence = merged(dispute.evidence, _texts(params["evidence"]))
     if "metadata" in params:
         dispute.metadata = merged(dispute.metadata, params["metadata"])
-    if params.get("submit", "evidence" in params):
+    submitted = params.get("submit", "evidence" in params)
+    if submitted:
         submit_evidence(account, dispute)
     previous = previous_attributes(before, account.render(dispute))
     if previous:
         account.emit("charge.dispute.updated", dispute, previous)
+    if submitted:
+        account.emit("charge.updated", account.require(account.charges, dispute.charge, None), {})
     return dispute
 
 

@@ -16,6 +16,7 @@ from sandbox.version import API_VERSION
 EXPANDABLE: dict[str, Rule] = {"data": Embedded({"object": Embedded()}), "request": Embedded()}
 
 KEPT_FOR = 30 * DAY
+MOST_TYPES = 20
 RETRIEVE = form()
 LIST = list_form(type=text, types=list_of(text), delivery_success=boolean)
 
@@ -48,6 +49,8 @@ def list_all(call: Call) -> Page:
     account, params = call.account, call.params
     if "type" in params and "types" in params:
         raise ParameterError("You may only specify one of these parameters: type, types.", None)
+    if len(params.get("types", ())) > MOST_TYPES:
+        raise ParameterError(f"You may list at most {MOST_TYPES} types.", "types")
     types = params.get("types", [params["type"]] if "type" in params else None)
     return page(
         account.events,

@@ -15,13 +15,14 @@ from sandbox.actions.payment_checks import (
 from sandbox.actions.saving import check_usable
 from sandbox.endpoint import Call, Endpoint
 from sandbox.errors import ParameterError
-from sandbox.expansion import Embedded, Rule, to
+from sandbox.expansion import ALWAYS_NULL, Embedded, Rule, to
 from sandbox.failures import last_error, refused
 from sandbox.ids import client_secret
 from sandbox.lists import Page, list_form, page
 from sandbox.params import (
     Raw,
     boolean,
+    clearable,
     clearable_text,
     form,
     integer,
@@ -32,6 +33,7 @@ from sandbox.params import (
     text,
 )
 from sandbox.records import PaymentIntent, PaymentMethod
+from sandbox.resources.addresses import shipping
 from sandbox.resources.intents import (
     CONFIRM_FIELDS,
     TYPE_PARAMS,
@@ -48,6 +50,7 @@ EXPANDABLE: dict[str, Rule] = {
     "customer": to("customer"),
     "payment_method": to("payment_method"),
     "latest_charge": to("charge"),
+    **dict.fromkeys(("application", "on_behalf_of", "payment_record", "review"), ALWAYS_NULL),
     "last_payment_error": Embedded({"payment_method": Embedded()}),
     "next_action": Embedded(),
     "payment_method_options": Embedded(),
@@ -91,6 +94,7 @@ CREATE = form(
     metadata=metadata,
     allowed_payment_method_types=_METHOD_TYPES,
     payment_method_types=_METHOD_TYPES,
+    shipping=shipping,
     statement_descriptor_suffix=text,
 )
 UPDATE = form(
@@ -104,15 +108,18 @@ UPDATE = form(
     payment_method_types=_METHOD_TYPES,
     receipt_email=clearable_text,
     setup_future_usage=one_of("off_session", "on_session"),
+    shipping=clearable(shipping),
     statement_descriptor_suffix=clearable_text,
 )
-CONFIRM = form(**CONFIRM_FIELDS, **_ALSO_AT_CONFIRMATION, client_secret=text)
+CONFIRM = form(
+    **CONFIRM_FIELDS, **_ALSO_AT_CONFIRMATION, client_secret=text, shipping=clearable(shipping)
+)
 CAPTURE = form(amount_to_capture=integer, metadata=metadata)
 CANCEL = form(
     cancellation_reason=one_of("duplicate", "fraudulent", "requested_by_customer", "abandoned")
 )
 RETRIEVE = form(client_secret=text)
-LIST = list_form(customer=text)
+LIST = list_form(customer=text, customer_account=text)
 
 
 def render(account: Account, intent: PaymentIntent) -> Json:
@@ -144,6 +151,7 @@ def render(account: Account, intent: PaymentIntent) -> Json:
         "last_payment_error": last_error(account, "payment_intent", intent.last_error),
         "latest_charge": intent.charges[-1] if intent.charges else None,
         "livemode": False,
+        "managed_payments": None,
         "metadata": intent.metadata,
         "next_action": next_action(intent.challenge_url),
         "on_behalf_of": None,
@@ -162,7 +170,7 @@ def render(account: Account, intent: PaymentIntent) -> Json:
         "receipt_email": intent.receipt_email,
         "review": None,
         "setup_future_usage": intent.setup_future_usage,
-        "shipping": None,
+        "shipping": intent.shipping,
         "source": None,
         "statement_descriptor": None,
         "statement_descriptor_suffix": intent.statement_descriptor_suffix,
@@ -197,6 +205,7 @@ def create(call: Call) -> PaymentIntent:
         allow_redirects=automatic.get("allow_redirects", "always"),
         setup_future_usage=params.get("setup_future_usage"),
         receipt_email=params.get("receipt_email"),
+        shipping=params.get("shipping"),
         statement_descriptor_suffix=params.get("statement_descriptor_suffix"),
     )
     _use(intent, method)
@@ -274,12 +283,14 @@ def list_all(call: Call) -> Page:
     """Intents, newest first."""
     intents, params = call.account.payment_intents, call.params
     rows: Sequence[PaymentIntent] | None = None
-    if "customer" in params:
+    if "customer_account" in params:
+        rows = ()
+    elif "customer" in params:
         rows = intents.where("customer", params["customer"])
     return page(intents, params, "/v1/payment_intents", rows=rows)
 
 
-_KEPT = ("receipt_email", "setup_future_usage", "statement_descriptor_suffix")
+_KEPT = ("receipt_email", "setup_future_usage", "shipping", "statement_descriptor_suffix")
 
 
 def _find(call: Call) -> PaymentIntent:

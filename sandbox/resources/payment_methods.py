@@ -22,7 +22,8 @@ from sandbox.params import (
     one_of,
     text,
 )
-from sandbox.records import Address, BillingDetails, CardDetails, PaymentMethod
+from sandbox.records import BillingDetails, CardDetails, PaymentMethod
+from sandbox.resources.addresses import NO_ADDRESS, address, whole
 
 EXPANDABLE: dict[str, Rule] = {
     "customer": to("customer"),
@@ -30,11 +31,8 @@ EXPANDABLE: dict[str, Rule] = {
     "card": Embedded({"checks": Embedded(), "networks": Embedded()}),
 }
 
-ADDRESS_MEMBERS = ("city", "country", "line1", "line2", "postal_code", "state")
 UNSPECIFIED = "unspecified"
 """``allow_redisplay``: the sandbox knows no other."""
-
-NO_ADDRESS: Address = dict.fromkeys(ADDRESS_MEMBERS)
 
 
 def card_fields(name: str, value: Raw) -> dict[str, object]:
@@ -55,7 +53,7 @@ billing_fields = hash_of(
         "name": clearable_text,
         "email": email,
         "phone": clearable_text,
-        "address": hash_of(dict.fromkeys(ADDRESS_MEMBERS, clearable_text)),
+        "address": address,
     }
 )
 METHOD_FIELDS = {
@@ -76,14 +74,14 @@ UPDATE = form(
 )
 ATTACH = form(customer=text)
 _FILTERS = {"type": text, "allow_redisplay": one_of("always", "limited", "unspecified")}
-LIST = list_form(created=False, customer=text, **_FILTERS)
+LIST = list_form(created=False, customer=text, customer_account=text, **_FILTERS)
 LIST_OF_CUSTOMER = list_form(created=False, **_FILTERS)
 
 
 def render_billing(billing: BillingDetails) -> Json:
     """The billing details of a card or a charge."""
     return {
-        "address": NO_ADDRESS if billing.address is None else {**NO_ADDRESS, **billing.address},
+        "address": whole(billing.address),
         "email": billing.email,
         "name": billing.name,
         "phone": billing.phone,

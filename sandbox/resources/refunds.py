@@ -8,7 +8,7 @@ from sandbox.actions.refunding import refund
 from sandbox.changes import previous_attributes
 from sandbox.endpoint import Call, Endpoint
 from sandbox.errors import ParameterError, StripeError, below_one
-from sandbox.expansion import Rule, to
+from sandbox.expansion import ALWAYS_NULL, Rule, to
 from sandbox.ids import derived
 from sandbox.lists import Page, list_form, page
 from sandbox.money import dollars
@@ -23,6 +23,8 @@ EXPANDABLE: dict[str, Rule] = {
     "failure_balance_transaction": to("balance_transaction"),
     "payment_intent": to("payment_intent"),
     "payment_method": to("payment_method"),
+    "source_transfer_reversal": ALWAYS_NULL,
+    "transfer_reversal": ALWAYS_NULL,
 }
 
 REASONS = ("duplicate", "fraudulent", "requested_by_customer")

@@ -1,11 +1,13 @@
 """SetupIntents: saving a card without charging it."""
 
+from collections.abc import Sequence
+
 from sandbox.account import Account, Json
 from sandbox.actions.saving import check_usable
 from sandbox.actions.setting_up import cancel, confirm
 from sandbox.endpoint import Call, Endpoint
 from sandbox.errors import StripeError
-from sandbox.expansion import Embedded, Rule, to
+from sandbox.expansion import ALWAYS_NULL, Embedded, Rule, to
 from sandbox.failures import last_error, refused
 from sandbox.ids import client_secret
 from sandbox.lists import Page, list_form, page
@@ -26,6 +28,8 @@ from sandbox.states import IntentStatus
 EXPANDABLE: dict[str, Rule] = {
     "customer": to("customer"),
     "payment_method": to("payment_method"),
+    "latest_attempt": to("setup_attempt"),
+    **dict.fromkeys(("application", "mandate", "on_behalf_of", "single_use_mandate"), ALWAYS_NULL),
     "last_setup_error": Embedded({"payment_method": Embedded()}),
     "next_action": Embedded(),
     "payment_method_options": Embedded(),
@@ -53,7 +57,7 @@ UPDATE = form(
 CONFIRM = form(**CONFIRM_FIELDS, client_secret=text)
 CANCEL = form(cancellation_reason=one_of("abandoned", "duplicate", "requested_by_customer"))
 RETRIEVE = form(client_secret=text)
-LIST = list_form(customer=text, payment_method=text)
+LIST = list_form(attach_to_self=boolean, customer=text, customer_account=text, payment_method=text)
 
 CANCELABLE = (
     IntentStatus.REQUIRES_PAYMENT_METHOD,
@@ -189,9 +193,13 @@ def cancel_intent(call: Call) -> SetupIntent:
 
 
 def list_all(call: Call) -> Page:
-    """Intents, newest first."""
+    """Intents, newest first. None of the sandbox's is the account's own."""
     intents, params = call.account.setup_intents, call.params
-    rows = intents.where("customer", params["customer"]) if "customer" in params else None
+    rows: Sequence[SetupIntent] | None = None
+    if "customer_account" in params or params.get("attach_to_self"):
+        rows = ()
+    elif "customer" in params:
+        rows = intents.where("customer", params["customer"])
     method = params.get("payment_method")
     return page(
         intents,

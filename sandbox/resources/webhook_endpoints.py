@@ -6,8 +6,19 @@ from sandbox.errors import ParameterError, no_such
 from sandbox.expansion import Rule
 from sandbox.ids import derived_text
 from sandbox.lists import Page, list_form, page
-from sandbox.params import Raw, boolean, clearable_text, form, list_of, merged, metadata, text
+from sandbox.params import (
+    Raw,
+    boolean,
+    clearable_text,
+    form,
+    list_of,
+    merged,
+    metadata,
+    one_of,
+    text,
+)
 from sandbox.records import WebhookEndpoint
+from sandbox.version import API_VERSION
 
 EXPANDABLE: dict[str, Rule] = {}
 
@@ -28,6 +39,7 @@ CREATE = form(
     "url",
     "enabled_events",
     url=url,
+    api_version=one_of(API_VERSION),
     enabled_events=list_of(text),
     description=clearable_text,
     metadata=metadata,
@@ -50,7 +62,7 @@ def render(_: Account, endpoint: WebhookEndpoint) -> Json:
     return {
         "id": endpoint.id,
         "object": "webhook_endpoint",
-        "api_version": None,
+        "api_version": endpoint.api_version,
         "application": None,
         "created": endpoint.created,
         "description": endpoint.description,
@@ -81,6 +93,7 @@ def create(call: Call) -> Json:
     account, params = call.account, call.params
     endpoint = register(account, params["url"])
     endpoint.enabled_events = tuple(params["enabled_events"])
+    endpoint.api_version = params.get("api_version")
     endpoint.description = params.get("description")
     endpoint.metadata = merged({}, params.get("metadata"))
     return {**account.render(endpoint), "secret": endpoint.secret}

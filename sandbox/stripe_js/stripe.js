@@ -231,6 +231,14 @@
     return answered;
   }
 
+  /** The bank's page, fetched while the card is typed: a challenge then opens at once. */
+  function prefetchChallenge() {
+    const link = document.createElement('link');
+    link.rel = 'prefetch';
+    link.href = new URL('challenge.html', HOME).href;
+    document.head.append(link);
+  }
+
   // ── Elements ──────────────────────────────────────────────────────────────────────────────
 
   /** Fields a page may hide, by their path in the options, and the parameter to give instead. */
@@ -372,6 +380,7 @@
     }
 
     #receive(event, detail) {
+      if (event === 'ready') prefetchChallenge();
       if (event === 'height') this._frame.iframe.style.height = `${detail.height}px`;
       else this.#dispatch(event, detail);
     }

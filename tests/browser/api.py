@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 from playwright.sync_api import APIRequestContext, APIResponse
 
+from tests.stack import Stack
+
 PATIENCE = 15.0
 """Seconds to wait for what happens behind the page, such as a webhook."""
 
@@ -33,6 +35,12 @@ class Api:
     def form(self, path: str, **fields: str | float | bool) -> Any:
         """The answer to a POST of a form, as Stripe wants it, that must succeed."""
         return _body(self._request.post(self._url + path, form=fields, headers=self._headers))
+
+
+def stripe_api(request: APIRequestContext, stack: Stack) -> Api:
+    """The local Stripe, spoken to with the secret key."""
+    key = stack.settings.secret_key
+    return Api(request, stack.sandbox_url, {"Authorization": f"Bearer {key}"})
 
 
 def _body(answer: APIResponse) -> Any:

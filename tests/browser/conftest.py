@@ -7,10 +7,22 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
-from tests.browser.api import Api
+from tests.browser.api import Api, stripe_api
 from tests.stack import Stack, open_stack
 
 BROWSERS = ("google-chrome", "google-chrome-stable", "chromium", "chromium-browser")
+SWITCHED_OFF = (
+    # Every window would load two pages of its own, for suggestions under the address bar.
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    # What Playwright switches off, as far as it matters here; this list takes its list's place.
+    "AimEnabled",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PreconnectToSearch",
+)
 QUIET = (
     "--headless",
     "--no-sandbox",
@@ -18,6 +30,7 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--no-first-run",
+    f"--disable-features={','.join(SWITCHED_OFF)}",
 )
 PATIENCE_MS = 10_000
 
@@ -75,8 +88,7 @@ def shop(page: Page, stack: Stack) -> Api:
 @pytest.fixture
 def stripe(page: Page, stack: Stack) -> Api:
     """The local Stripe, spoken to with the secret key."""
-    key = stack.settings.secret_key
-    return Api(page.request, stack.sandbox_url, {"Authorization": f"Bearer {key}"})
+    return stripe_api(page.request, stack)
 
 
 @pytest.fixture

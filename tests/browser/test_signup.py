@@ -511,6 +511,18 @@ def test_a_tab_closed_right_after_the_card_was_confirmed(lessons: LessonsPage, s
     assert cards_of(stripe, customer_id) == [card["id"]]
 
 
+def test_a_lesson_changed_before_the_tab_was_closed(lessons: LessonsPage, stripe: Api) -> None:
+    """The last choice is told before the card is confirmed, so it is not lost with the tab."""
+    page = lessons.page
+    lessons.reach_card(new_email(), lesson="first")
+    lessons.book("third")
+    page.route(FINISH, lambda route: route.abort())
+    with page.expect_request(FINISH) as finishing:
+        lessons.card.send(VISA)
+    customer = stripe.get(f"/v1/customers/{finishing.value.url.rsplit('/', 1)[1]}")
+    assert customer["metadata"]["first_lesson"] == lessons.lesson_text("third")
+
+
 def test_a_network_failure_after_the_card_was_confirmed_can_be_retried(
     lessons: LessonsPage, stripe: Api
 ) -> None:
@@ -659,7 +671,7 @@ def test_every_step_fits_a_phone(lessons: LessonsPage, shop: Api, stripe: Api) -
 
 
 def test_the_network_goes_idle_at_every_step(lessons: LessonsPage) -> None:
-    """No request hangs open on this page, in the card form's frame neither."""
+    """No request hangs open on this page, nor in the card form's frame."""
     page = lessons.page
     lessons.open()
     page.wait_for_load_state("networkidle")

@@ -1,6 +1,6 @@
 /** The lower half of the account page: name and e-mail are saved at once, then a card if wanted. */
 
-import { Attempt } from './api.js';
+import { ApiError, Attempt, getJson } from './api.js';
 import { mountCardForm } from './card-form.js';
 import { clearErrors, showError } from './form-errors.js';
 import { openStripe } from './stripe-loader.js';
@@ -75,9 +75,19 @@ export class AccountForm {
       finish: async (setupIntentId) => {
         this.#keep(await attempt.post({ setup_intent_id: setupIntentId }));
         this.#askStudent('Your new card is saved.');
+        await this.#refresh();
       },
     });
     this.#find('h3').focus({ preventScroll: true });
+  }
+
+  /** Shows what the shop has on file by now. Best effort: the save itself has said the same. */
+  async #refresh() {
+    try {
+      this.#onChange(await getJson(`/payment-method/${this.#account.customer.id}`));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
   }
 
   get #student() {

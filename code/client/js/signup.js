@@ -13,6 +13,7 @@ export class Signup {
   #onRestart;
   #section = null;
   #lesson = null;
+  #done = false;
 
   /**
    * @param {HTMLElement} anchor  the element above which the form appears
@@ -24,11 +25,13 @@ export class Signup {
   }
 
   /**
-   * Opens the form, or changes its lesson and leaves the rest as it is.
+   * Opens the form, or changes its lesson and leaves the rest as it is. After a sign-up is done
+   * another one begins.
    *
    * @param {import('./lesson-dates.js').Lesson} lesson
    */
   choose(lesson) {
+    if (this.#done) this.#close();
     this.#lesson = lesson;
     const opening = !this.#section;
     if (opening) this.#open();
@@ -121,14 +124,20 @@ export class Signup {
     });
     done.querySelector('.start-afresh').addEventListener('click', () => this.#restart());
     this.#find('.lesson-desc').replaceChildren(done);
+    this.#done = true;
     this.#find('h3').focus({ preventScroll: true });
     this.#section.scrollIntoView({ block: 'start' });
   }
 
   #restart() {
+    this.#close();
+    this.#onRestart();
+  }
+
+  #close() {
     this.#section.remove();
     this.#section = null;
-    this.#onRestart();
+    this.#done = false;
   }
 
   #showStep(templateId) {

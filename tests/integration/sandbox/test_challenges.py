@@ -1,4 +1,4 @@
-"""Facts §7.3 and §7.1: 3-D Secure, passed and failed, and what it changes off session."""
+"""3-D Secure: passed and failed, and what it changes off session."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -34,6 +34,7 @@ async def saved_after_challenge(api: Api, number: str) -> Student:
     return Student(intent["customer"], intent["payment_method"])
 
 
+@pytest.mark.fact("7.3")
 async def test_the_page_is_sent_to_the_challenge(api: Api, url: str) -> None:
     intent = await challenged_setup(api, "4000002500003155")
     action = intent["next_action"]
@@ -49,6 +50,7 @@ async def test_the_page_is_sent_to_the_challenge(api: Api, url: str) -> None:
     }
 
 
+@pytest.mark.fact("7.1/3155", "11.2/setup_challenged")
 async def test_passing_saves_the_card(api: Api) -> None:
     intent = await challenged_setup(api, "4000002500003155")
     assert (await finish(api, intent, "complete")).body == {"status": "succeeded"}
@@ -62,6 +64,7 @@ async def test_passing_saves_the_card(api: Api) -> None:
     ]
 
 
+@pytest.mark.fact("7.3b", "11.2/setup_failed")
 async def test_failing_asks_for_another_card(api: Api) -> None:
     intent = await challenged_setup(api, "4000002500003155")
     assert (await finish(api, intent, "fail")).body == {"status": "requires_payment_method"}
@@ -82,6 +85,7 @@ async def test_a_challenge_can_be_answered_once_and_with_its_secret(api: Api) ->
     assert (wrong.status, again.status) == (400, 400)
 
 
+@pytest.mark.fact("7.1/1629")
 async def test_a_card_can_still_be_declined_after_the_challenge(api: Api) -> None:
     intent = await challenged_setup(api, "4000008400001629")
     assert (await finish(api, intent, "complete")).body == {"status": "requires_payment_method"}
@@ -89,15 +93,16 @@ async def test_a_card_can_still_be_declined_after_the_challenge(api: Api) -> Non
     assert seen["last_setup_error"]["code"] == "card_declined"
 
 
+@pytest.mark.fact("7.1/3155")
 async def test_a_card_set_up_with_a_challenge_can_be_held_off_session(api: Api) -> None:
     held = await api.hold(await saved_after_challenge(api, "4000002500003155"))
     assert held.body["status"] == "requires_capture"
 
 
-@pytest.mark.parametrize("number", ["4000002760003184", "4000000000003220"])
-async def test_some_cards_always_want_the_student(api: Api, number: str) -> None:
-    """Facts §6.7: the error names the intent, and there is no charge."""
-    held = await api.hold(await saved_after_challenge(api, number))
+@pytest.mark.fact("5.7b", "6.7/authentication", "7.1/3220", "11.2/decline_without_charge")
+async def test_stripe_may_want_the_student_without_asking_the_bank(api: Api) -> None:
+    """The error names the intent, and there is no charge."""
+    held = await api.hold(await saved_after_challenge(api, "4000000000003220"))
     error = held.error
     assert (held.status, error["code"], error["decline_code"]) == (
         402,
@@ -113,17 +118,47 @@ async def test_some_cards_always_want_the_student(api: Api, number: str) -> None
     ]
 
 
+@pytest.mark.fact("6.7/authentication_by_bank", "7.1/3184")
+async def test_the_bank_may_want_the_student(api: Api) -> None:
+    """The same error, and a failed charge."""
+    held = await api.hold(await saved_after_challenge(api, "4000002760003184"))
+    error = held.error
+    charge = (await api.get(f"/v1/charges/{error['charge']}")).body
+    assert (held.status, error["code"], error["decline_code"]) == (
+        402,
+        "authentication_required",
+        "authentication_required",
+    )
+    assert error["payment_intent"]["latest_charge"] == charge["id"]
+    assert (charge["status"], charge["failure_code"]) == ("failed", "authentication_required")
+    assert charge["outcome"]["reason"] == "authentication_required"
+    assert charge["outcome"]["seller_message"] == (
+        "The bank returned the decline code `authentication_required`."
+    )
+    assert (await api.events())[-3:] == [
+        "payment_intent.created",
+        "charge.failed",
+        "payment_intent.payment_failed",
+    ]
+
+
+@pytest.mark.fact("7.1/3178")
 async def test_a_card_may_lack_funds_whatever_the_challenge_said(api: Api) -> None:
     held = await api.hold(await saved_after_challenge(api, "4000008260003178"))
     assert held.error["decline_code"] == "insufficient_funds"
 
 
+@pytest.mark.fact("7.1/0446", "11.2/challenge")
 async def test_a_card_already_set_up_is_challenged_on_session_only(api: Api) -> None:
     student = await api.student("pm_card_authenticationRequiredSetupForOffSession")
     off_session = await api.hold(student)
     on_session = await api.hold(student, **ON_SESSION)
     assert off_session.body["status"] == "requires_capture"
     assert on_session.body["status"] == "requires_action"
+    assert (await api.events())[-2:] == [
+        "payment_intent.created",
+        "payment_intent.requires_action",
+    ]
 
 
 async def test_a_payment_continues_after_the_challenge(api: Api) -> None:

@@ -1,8 +1,11 @@
-"""Facts §10 (customers) and §1.13 (the e-mail filter)."""
+"""Customers, and how they are found by e-mail."""
+
+import pytest
 
 from tests.integration.sandbox.api import Api
 
 
+@pytest.mark.fact("10.1")
 async def test_a_new_customer_has_every_member_that_stripe_shows(api: Api) -> None:
     reply = await api.post(
         "/v1/customers",
@@ -42,6 +45,7 @@ async def test_a_new_customer_has_every_member_that_stripe_shows(api: Api) -> No
     }
 
 
+@pytest.mark.fact("1.13")
 async def test_the_email_filter_minds_the_case_and_emails_need_not_be_unique(api: Api) -> None:
     first = (await api.post("/v1/customers", {"email": "ada@example.com"})).body["id"]
     second = (await api.post("/v1/customers", {"email": "ada@example.com"})).body["id"]
@@ -50,6 +54,7 @@ async def test_the_email_filter_minds_the_case_and_emails_need_not_be_unique(api
     assert [row["id"] for row in listed.body["data"]] == [second, first]
 
 
+@pytest.mark.fact("1.16")
 async def test_the_email_filter_follows_a_change_of_address(api: Api) -> None:
     customer = (await api.post("/v1/customers", {"email": "old@example.com"})).body["id"]
     await api.post(f"/v1/customers/{customer}", {"email": "new@example.com"})
@@ -67,6 +72,7 @@ async def test_an_update_merges_metadata_and_an_empty_value_removes_a_key(api: A
     assert cleared.body["metadata"] == {}
 
 
+@pytest.mark.fact("11.1", "11.2/customer")
 async def test_an_update_event_tells_only_what_changed(api: Api) -> None:
     made = await api.post("/v1/customers", {"name": "Ada", "metadata[a]": "1"})
     await api.post(f"/v1/customers/{made.body['id']}", {"name": "Ida", "metadata[b]": "2"})
@@ -80,6 +86,7 @@ async def test_an_update_that_changes_nothing_makes_no_event(api: Api) -> None:
     assert await api.events() == ["customer.created"]
 
 
+@pytest.mark.fact("5.1/deleted", "10.6")
 async def test_a_deleted_customer_is_a_stub_and_missing_everywhere_else(api: Api) -> None:
     student = await api.student()
     stub = {"id": student.id, "object": "customer", "deleted": True}
@@ -99,6 +106,7 @@ async def test_a_deleted_customer_is_a_stub_and_missing_everywhere_else(api: Api
     assert listed.body["data"] == []
 
 
+@pytest.mark.fact("10.6a")
 async def test_the_event_of_a_deletion_carries_the_customer_as_it_was(api: Api) -> None:
     student = await api.student(name="Ada")
     await api.delete(f"/v1/customers/{student.id}")
@@ -107,6 +115,20 @@ async def test_the_event_of_a_deletion_carries_the_customer_as_it_was(api: Api) 
     assert "deleted" not in event["data"]["object"]
 
 
+@pytest.mark.fact("10.6b")
+async def test_the_payments_of_a_deleted_customer_stay_and_can_be_refunded(api: Api) -> None:
+    student = await api.student()
+    intent = await api.captured(student)
+    await api.delete(f"/v1/customers/{student.id}")
+    seen = (await api.get(f"/v1/payment_intents/{intent['id']}")).body
+    charge = (await api.get(f"/v1/charges/{intent['latest_charge']}")).body
+    listed = (await api.get("/v1/charges", customer=student.id)).body["data"]
+    refund = await api.post("/v1/refunds", {"payment_intent": intent["id"]})
+    assert (seen["customer"], charge["customer"], listed) == (student.id, student.id, [charge])
+    assert (refund.status, refund.body["customer"]) == (200, student.id)
+
+
+@pytest.mark.fact("10.3c")
 async def test_the_default_card_must_be_the_customers_own(api: Api) -> None:
     student = await api.student()
     other = await api.card()

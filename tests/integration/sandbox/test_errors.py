@@ -1,13 +1,20 @@
-"""Facts §5: keys, addresses, shapes and parameters."""
+"""Errors: keys, addresses, shapes and parameters."""
 
 import base64
 
 import aiohttp
 import pytest
 
-from tests.integration.sandbox.api import PUBLISHABLE_KEY, Api
+from tests.integration.sandbox.api import HOLD, PUBLISHABLE_KEY, Api
+
+MISSING = {
+    "code": "resource_missing",
+    "doc_url": "https://stripe.com/docs/error-codes/resource-missing",
+    "type": "invalid_request_error",
+}
 
 
+@pytest.mark.fact("5.0")
 async def test_an_error_carries_its_documentation_and_its_log(api: Api) -> None:
     reply = await api.get("/v1/customers/cus_x")
     request = reply.headers["Request-Id"]
@@ -27,19 +34,47 @@ async def test_an_error_carries_its_documentation_and_its_log(api: Api) -> None:
     )
 
 
+@pytest.mark.fact("5.0a")
+async def test_the_status_tells_the_kind_of_error(api: Api) -> None:
+    """Those of 409, 429 and 5xx are told by the tests of idempotency and of the network."""
+    declined = await api.hold(await api.student("pm_card_chargeCustomerFail"))
+    replies = (
+        await api.get("/v1/customers", limit="abc"),
+        await api.get("/v1/customers", key="sk_test_wrong"),
+        declined,
+        await api.get("/v1/customers", key=PUBLISHABLE_KEY),
+        await api.get("/v1/customers/cus_x"),
+    )
+    assert [(reply.status, reply.error["type"]) for reply in replies] == [
+        (400, "invalid_request_error"),
+        (401, "invalid_request_error"),
+        (402, "card_error"),
+        (403, "invalid_request_error"),
+        (404, "invalid_request_error"),
+    ]
+
+
+@pytest.mark.fact("4.3a", "13/header")
 async def test_every_answer_names_the_request_and_the_version(api: Api) -> None:
     reply = await api.get("/v1/customers")
     assert reply.headers["Request-Id"].startswith("req_")
     assert reply.headers["Stripe-Version"] == "2026-10-28.endive"
 
 
+@pytest.mark.fact("5.2/key")
 async def test_a_key_is_needed(api: Api, url: str) -> None:
     async with aiohttp.ClientSession(url) as session:
         response = await session.get("/v1/customers")
         error = (await response.json())["error"]
     wrong = await api.get("/v1/customers", key="sk_test_abcdefgh1234")
     assert response.status == 401
-    assert error["message"].startswith("You did not provide an API key.")
+    assert error["message"] == (
+        "You did not provide an API key. You need to provide your API key in the Authorization "
+        "header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See "
+        "https://stripe.com/docs/api#authentication for details, or we can help at "
+        "https://support.stripe.com/."
+    )
+    assert "code" not in error
     assert (wrong.status, wrong.error) == (
         401,
         {
@@ -72,6 +107,7 @@ async def test_a_page_of_another_origin_may_call(url: str) -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/v1/nope"), ("PUT", "/v1/customers")])
+@pytest.mark.fact("5.2/url")
 async def test_an_address_that_stripe_does_not_have(api: Api, method: str, path: str) -> None:
     reply = await api.send(method, path)
     assert (reply.status, reply.error["message"]) == (
@@ -82,35 +118,151 @@ async def test_an_address_that_stripe_does_not_have(api: Api, method: str, path:
 
 
 @pytest.mark.parametrize(
-    ("path", "message", "param"),
+    ("calls", "label", "param"),
     [
-        ("charges/ch_x", "No such charge: 'ch_x'", "id"),
-        ("payment_methods/pm_x", "No such PaymentMethod: 'pm_x'", "payment_method"),
-        ("payment_intents/pi_x", "No such payment_intent: 'pi_x'", "intent"),
-        ("refunds/re_x", "No such refund: 're_x'", "refund"),
-        ("disputes/du_x", "No such dispute: 'du_x'", "dispute"),
+        pytest.param(
+            ("GET customers/x/payment_methods", "POST customers/x", "DELETE customers/x"),
+            "customer",
+            "id",
+            marks=pytest.mark.fact("5.1/customer"),
+        ),
+        pytest.param(
+            ("GET charges/x", "POST charges/x"),
+            "charge",
+            "id",
+            marks=pytest.mark.fact("5.1/charge"),
+        ),
+        pytest.param(
+            ("GET payment_intents/x", "POST payment_intents/x/capture"),
+            "payment_intent",
+            "intent",
+            marks=pytest.mark.fact("5.1/payment_intent"),
+        ),
+        pytest.param(
+            ("GET setup_intents/x", "POST setup_intents/x/cancel"),
+            "setupintent",
+            "intent",
+            marks=pytest.mark.fact("5.1/setup_intent"),
+        ),
+        pytest.param(
+            ("GET payment_methods/x", "POST payment_methods/x/detach"),
+            "PaymentMethod",
+            "payment_method",
+            marks=pytest.mark.fact("5.1/payment_method"),
+        ),
+        pytest.param(("GET refunds/x",), "refund", "refund", marks=pytest.mark.fact("5.1/refund")),
+        pytest.param(
+            ("GET disputes/x",), "dispute", "dispute", marks=pytest.mark.fact("5.1/dispute")
+        ),
+        pytest.param(
+            ("GET balance_transactions/x",),
+            "balance transaction",
+            "id",
+            marks=pytest.mark.fact("5.1/balance_transaction"),
+        ),
     ],
 )
-async def test_missing_objects(api: Api, path: str, message: str, param: str) -> None:
-    """Facts §5.1."""
-    reply = await api.get(f"/v1/{path}")
-    assert (reply.status, reply.error["message"], reply.error["param"]) == (404, message, param)
+async def test_an_object_that_is_not_there(
+    api: Api, calls: tuple[str, ...], label: str, param: str
+) -> None:
+    for call in calls:
+        method, path = call.split()
+        reply = await api.send(method, f"/v1/{path}")
+        message = f"No such {label}: 'x'"
+        assert (reply.status, reply.error) == (404, {**MISSING, "message": message, "param": param})
 
 
+@pytest.mark.fact("5.1/prefix")
+async def test_ids_are_not_judged_by_their_prefix(api: Api) -> None:
+    customer = await api.get("/v1/customers/ci_invalid")
+    intent = await api.post("/v1/payment_intents/pi_invalid/cancel")
+    assert customer.error["message"] == "No such customer: 'ci_invalid'"
+    assert intent.error["message"] == "No such payment_intent: 'pi_invalid'"
+
+
+@pytest.mark.fact("5.1/customer_param", "5.1/deleted")
+async def test_a_customer_named_in_a_parameter_must_exist(api: Api) -> None:
+    """An unknown one and a deleted one are told apart nowhere."""
+    deleted = (await api.post("/v1/customers")).body["id"]
+    await api.delete(f"/v1/customers/{deleted}")
+    card = await api.card()
+    for id in ("cus_x", deleted):
+        named = {"customer": id}
+        replies = (
+            await api.post("/v1/payment_intents", {**HOLD, "amount": 500, **named}),
+            await api.post("/v1/setup_intents", named),
+            await api.post(f"/v1/payment_methods/{card}/attach", named),
+            await api.get("/v1/payment_methods", **named),
+        )
+        message = f"No such customer: '{id}'"
+        for reply in replies:
+            expected = {**MISSING, "message": message, "param": "customer"}
+            assert (reply.status, reply.error) == (400, expected)
+
+
+@pytest.mark.fact("5.1/payment_method_param")
+async def test_a_card_named_in_a_parameter_must_exist(api: Api) -> None:
+    for path in ("/v1/payment_intents", "/v1/setup_intents"):
+        fields = {"payment_method": "pm_x"}
+        if "payment" in path:
+            fields |= {"amount": "500", "currency": "usd"}
+        reply = await api.post(path, fields)
+        message = "No such PaymentMethod: 'pm_x'"
+        expected = {**MISSING, "message": message, "param": "payment_method"}
+        assert (reply.status, reply.error) == (400, expected)
+
+
+@pytest.mark.fact("5.2/missing")
 async def test_a_missing_parameter(api: Api) -> None:
-    """Facts §5.2."""
     reply = await api.post("/v1/payment_intents", {"amount": 500})
-    assert (reply.error["code"], reply.error["message"], reply.error["param"]) == (
-        "parameter_missing",
-        "Missing required param: currency.",
-        "currency",
+    assert (reply.status, reply.error) == (
+        400,
+        {
+            "code": "parameter_missing",
+            "doc_url": "https://stripe.com/docs/error-codes/parameter-missing",
+            "message": "Missing required param: currency.",
+            "param": "currency",
+            "type": "invalid_request_error",
+        },
     )
 
 
+@pytest.mark.fact("5.2/integer")
+async def test_text_where_a_number_is_wanted(api: Api) -> None:
+    reply = await api.post("/v1/payment_intents", {"amount": "abc", "currency": "usd"})
+    assert (reply.error["code"], reply.error["message"], reply.error["param"]) == (
+        "parameter_invalid_integer",
+        "Invalid integer: abc",
+        "amount",
+    )
+
+
+@pytest.mark.fact("5.2/empty")
+async def test_an_empty_value_where_there_must_be_one(api: Api) -> None:
+    reply = await api.post("/v1/payment_intents", {"amount": "", "currency": "usd"})
+    assert (reply.error["code"], reply.error["param"]) == ("parameter_invalid_empty", "amount")
+    assert reply.error["message"] == (
+        "You passed an empty string for 'amount'. We assume empty values are an attempt to unset "
+        "a parameter; however 'amount' cannot be unset. You should remove 'amount' from your "
+        "request or supply a non-empty value."
+    )
+
+
+@pytest.mark.fact("5.2/unset")
+async def test_an_empty_value_unsets_what_may_be_unset(api: Api) -> None:
+    given = {"email": "ada@example.com", "name": "Ada", "metadata[a]": "1", "metadata[b]": "2"}
+    made = (await api.post("/v1/customers", given)).body
+    empty = {"email": "", "name": "", "metadata[a]": ""}
+    seen = (await api.post(f"/v1/customers/{made['id']}", empty)).body
+    assert (seen["email"], seen["name"], seen["metadata"]) == (None, None, {"b": "2"})
+
+
+@pytest.mark.fact("5.2/type")
 async def test_an_array_where_text_is_wanted(api: Api) -> None:
-    """Facts §5.2."""
-    reply = await api.post("/v1/customers", {"name[]": ["wrong", "type"]})
-    assert reply.error["message"] == 'Invalid string: {"0":"wrong","1":"type"}'
+    made = await api.post("/v1/customers", {"name[]": ["wrong", "type", "array"]})
+    listed = await api.get("/v1/customers", **{"email[]": "ada@example.com"})
+    assert made.error["message"] == 'Invalid string: {"0":"wrong","1":"type","2":"array"}'
+    assert listed.error["message"] == 'Invalid string: {"0":"ada@example.com"}'
 
 
 @pytest.mark.parametrize(
@@ -121,9 +273,15 @@ async def test_an_array_where_text_is_wanted(api: Api) -> None:
         {"metadata[k]": "v" * 501},
     ],
 )
-async def test_the_limits_of_metadata(api: Api, metadata: dict[str, str]) -> None:
-    """Facts §5.2."""
+@pytest.mark.fact("5.2/metadata")
+async def test_more_metadata_than_allowed(api: Api, metadata: dict[str, str]) -> None:
     assert (await api.post("/v1/customers", metadata)).status == 400
+
+
+@pytest.mark.fact("5.2/metadata")
+async def test_as_much_metadata_as_allowed(api: Api) -> None:
+    metadata = {f"metadata[{f'{number:040}'}]": "v" * 500 for number in range(50)}
+    assert len((await api.post("/v1/customers", metadata)).body["metadata"]) == 50
 
 
 async def test_a_body_too_large(api: Api) -> None:

@@ -1,8 +1,38 @@
-"""Facts §1: pages, cursors and filters."""
+"""Lists: pages, cursors and filters."""
 
 import pytest
 
 from tests.integration.sandbox.api import Api
+
+FILTERS = {
+    "/v1/customers": {"created", "email", "test_clock"},
+    "/v1/payment_methods": {"customer", "customer_account", "type", "allow_redisplay"},
+    "/v1/setup_intents": {
+        "customer",
+        "customer_account",
+        "payment_method",
+        "created",
+        "attach_to_self",
+    },
+    "/v1/payment_intents": {"customer", "customer_account", "created"},
+    "/v1/charges": {"customer", "payment_intent", "created", "transfer_group"},
+    "/v1/refunds": {"charge", "payment_intent", "created"},
+    "/v1/disputes": {"charge", "payment_intent", "created"},
+    "/v1/balance_transactions": {"type", "source", "currency", "payout", "created"},
+    "/v1/events": {"type", "types[]", "created", "delivery_success"},
+    "/v1/webhook_endpoints": set(),
+}
+"""What each list can be narrowed by."""
+
+VALUES = {
+    "created": 1,
+    "attach_to_self": "true",
+    "delivery_success": "true",
+    "allow_redisplay": "always",
+}
+"""Values that a filter's type allows; text serves the others."""
+
+SET_UP = {"confirm": "true", "allowed_payment_method_types[]": "card"}
 
 
 @pytest.fixture
@@ -16,26 +46,39 @@ async def ids(api: Api, **params: object) -> list[str]:
     return [row["id"] for row in (await api.get("/v1/customers", **params)).body["data"]]
 
 
-async def test_ten_are_shown_newest_first_in_an_envelope_of_four(
+@pytest.mark.fact("1.1", "1.9")
+async def test_ten_are_shown_the_newest_first_and_the_later_of_one_second_before_the_earlier(
     api: Api, customers: list[str]
 ) -> None:
-    """Facts §1.1, §1.2 and §1.9 (ties: the later one first)."""
     page = (await api.get("/v1/customers")).body
-    assert [row["id"] for row in page.pop("data")] == customers[:10]
-    assert page == {"object": "list", "has_more": True, "url": "/v1/customers"}
+    assert [row["id"] for row in page["data"]] == customers[:10]
+    assert page["has_more"] is True
 
 
-@pytest.mark.parametrize(("limit", "shown"), [(0, 1), (-1, 1), (5, 5), (101, 12), (200, 12)])
-async def test_a_limit_out_of_range_is_clamped(
-    api: Api, customers: list[str], limit: int, shown: int
-) -> None:
-    """Facts §1.3."""
-    assert await ids(api, limit=limit) == customers[:shown]
+@pytest.mark.fact("1.2", "1.2a")
+async def test_every_list_comes_in_an_envelope_of_four_members(api: Api) -> None:
+    student = await api.student()
+    charge = (await api.captured(student))["latest_charge"]
+    nested = (f"/v1/customers/{student.id}/payment_methods", f"/v1/charges/{charge}/refunds")
+    for path in (*FILTERS, *nested):
+        page = (await api.get(path, limit=3)).body
+        assert isinstance(page.pop("data"), list)
+        assert page == {"object": "list", "has_more": page["has_more"], "url": path}
 
 
-async def test_a_limit_that_is_no_number_is_refused(api: Api) -> None:
-    """Facts §1.4."""
-    reply = await api.get("/v1/customers", limit="abc")
+@pytest.mark.fact("1.1", "1.3")
+async def test_a_limit_out_of_range_is_clamped(api: Api) -> None:
+    customers = [(await api.post("/v1/customers")).body["id"] for _ in range(102)][::-1]
+    for limit, shown in ((-1, 1), (0, 1), (5, 5), (100, 100), (101, 100), (200, 100)):
+        page = (await api.get("/v1/customers", limit=limit)).body
+        assert [row["id"] for row in page["data"]] == customers[:shown]
+        assert page["has_more"] is True
+
+
+@pytest.mark.parametrize("path", FILTERS)
+@pytest.mark.fact("1.4")
+async def test_a_limit_that_is_no_number_is_refused(api: Api, path: str) -> None:
+    reply = await api.get(path, limit="abc")
     assert (reply.status, reply.error) == (
         400,
         {
@@ -48,6 +91,7 @@ async def test_a_limit_that_is_no_number_is_refused(api: Api) -> None:
     )
 
 
+@pytest.mark.fact("1.1")
 async def test_walking_forward_sees_each_once(api: Api, customers: list[str]) -> None:
     seen: list[str] = []
     more = True
@@ -59,8 +103,8 @@ async def test_walking_forward_sees_each_once(api: Api, customers: list[str]) ->
     assert seen == customers
 
 
+@pytest.mark.fact("1.1", "1.10")
 async def test_walking_back_gives_the_nearest_newest_first(api: Api, customers: list[str]) -> None:
-    """Facts §1.10."""
     page = (await api.get("/v1/customers", limit=3, ending_before=customers[6])).body
     assert [row["id"] for row in page["data"]] == customers[3:6]
     assert page["has_more"] is True
@@ -69,18 +113,24 @@ async def test_walking_back_gives_the_nearest_newest_first(api: Api, customers: 
     assert page["has_more"] is False
 
 
-async def test_an_unknown_cursor_is_a_bad_request(api: Api) -> None:
-    """Facts §1.5."""
-    reply = await api.get("/v1/customers", starting_after="cus_aaa")
-    assert (reply.status, reply.error["message"], reply.error["param"]) == (
+@pytest.mark.parametrize("cursor", ["starting_after", "ending_before"])
+@pytest.mark.fact("1.5", "5.1/cursor")
+async def test_an_unknown_cursor_is_a_bad_request(api: Api, cursor: str) -> None:
+    reply = await api.get("/v1/customers", **{cursor: "cus_aaa"})
+    assert (reply.status, reply.error) == (
         400,
-        "No such customer: 'cus_aaa'",
-        "starting_after",
+        {
+            "code": "resource_missing",
+            "doc_url": "https://stripe.com/docs/error-codes/resource-missing",
+            "message": "No such customer: 'cus_aaa'",
+            "param": cursor,
+            "type": "invalid_request_error",
+        },
     )
 
 
-async def test_both_cursors_are_one_too_many(api: Api, customers: list[str]) -> None:
-    """Facts §1.6: existence is checked first."""
+@pytest.mark.fact("1.6")
+async def test_both_cursors_are_one_too_many_if_they_exist(api: Api, customers: list[str]) -> None:
     both = {"starting_after": customers[0], "ending_before": customers[1]}
     reply = await api.get("/v1/customers", **both)
     assert reply.error == {
@@ -92,37 +142,85 @@ async def test_both_cursors_are_one_too_many(api: Api, customers: list[str]) -> 
     assert unknown.error["param"] == "ending_before"
 
 
+@pytest.mark.fact("1.7", "1.17")
 async def test_a_deleted_cursor_keeps_its_place(api: Api, customers: list[str]) -> None:
-    """Facts §1.7 and §1.17."""
     await api.delete(f"/v1/customers/{customers[4]}")
     assert await ids(api, limit=3, starting_after=customers[4]) == customers[5:8]
     assert await ids(api, limit=3, ending_before=customers[4]) == customers[1:4]
     assert customers[4] not in await ids(api, limit=100)
 
 
+@pytest.mark.fact("1.17")
 async def test_new_rows_do_not_disturb_a_walk(api: Api, customers: list[str]) -> None:
-    """Facts §1.17."""
     first = await ids(api, limit=6)
     await api.post("/v1/customers")
     rest = await ids(api, limit=100, starting_after=first[-1])
     assert first + rest == customers
 
 
+@pytest.mark.fact("1.8", "5.2/unknown")
 async def test_an_unknown_parameter_is_refused_by_its_full_name(api: Api) -> None:
-    """Facts §1.8 and §1.12: PaymentIntents have no status filter."""
-    flat = await api.get("/v1/payment_intents", status="succeeded")
     made = (await api.post("/v1/customers")).body["id"]
+    flat = await api.get("/v1/payment_intents", status="succeeded")
     nested = await api.post(f"/v1/customers/{made}", {"invoice_settings[nope]": "x"})
-    assert (flat.status, flat.error["code"], flat.error["message"]) == (
-        400,
-        "parameter_unknown",
-        "Received unknown parameter: status",
-    )
-    assert nested.error["param"] == "invoice_settings[nope]"
+    for reply, name in ((flat, "status"), (nested, "invoice_settings[nope]")):
+        assert (reply.status, reply.error) == (
+            400,
+            {
+                "code": "parameter_unknown",
+                "doc_url": "https://stripe.com/docs/error-codes/parameter-unknown",
+                "message": f"Received unknown parameter: {name}",
+                "param": name,
+                "type": "invalid_request_error",
+            },
+        )
 
 
+@pytest.mark.parametrize("path", FILTERS)
+@pytest.mark.fact("1.12")
+async def test_each_list_has_its_own_filters_and_no_others(api: Api, path: str) -> None:
+    known = set()
+    for name in set().union(*FILTERS.values(), {"status", "q"}):
+        reply = await api.get(path, **{name: VALUES.get(name, "x")})
+        if reply.status == 200 or reply.error.get("code") != "parameter_unknown":
+            known.add(name)
+    assert known == FILTERS[path]
+
+
+@pytest.mark.fact("1.12")
+async def test_the_cards_of_one_customer_can_be_narrowed_by_two_filters(api: Api) -> None:
+    student = await api.student()
+    path = f"/v1/customers/{student.id}/payment_methods"
+    cards = await api.get(path, type="card", allow_redisplay="unspecified")
+    banks = await api.get(path, type="us_bank_account")
+    hidden = await api.get(path, allow_redisplay="always")
+    assert [row["id"] for row in cards.body["data"]] == [student.card]
+    assert (banks.body["data"], hidden.body["data"]) == ([], [])
+    refused = await api.get(path, customer=student.id)
+    assert refused.error["code"] == "parameter_unknown"
+
+
+@pytest.mark.fact("1.12")
+async def test_a_filter_by_card_finds_the_set_up_that_saved_it(api: Api) -> None:
+    made = [
+        (await api.post("/v1/setup_intents", {**SET_UP, "payment_method": card})).body
+        for card in ("pm_card_visa", "pm_card_amex")
+    ]
+    listed = await api.get("/v1/setup_intents", payment_method=made[0]["payment_method"])
+    assert [row["id"] for row in listed.body["data"]] == [made[0]["id"]]
+
+
+@pytest.mark.fact("1.16")
+async def test_a_list_is_consistent_at_once(api: Api) -> None:
+    made = (await api.post("/v1/customers", {"email": "ada@example.com"})).body["id"]
+    after_creation = await ids(api, email="ada@example.com")
+    await api.delete(f"/v1/customers/{made}")
+    after_deletion = await ids(api, email="ada@example.com")
+    assert (after_creation, after_deletion) == ([made], [])
+
+
+@pytest.mark.fact("1.11")
 async def test_created_takes_a_second_or_a_range(api: Api) -> None:
-    """Facts §1.11."""
     made = []
     for _ in range(4):
         made.append((await api.post("/v1/customers")).body)
@@ -137,6 +235,7 @@ async def test_created_takes_a_second_or_a_range(api: Api) -> None:
     assert await ids(api, **{**between, "starting_after": names[1]}) == [names[0]]
 
 
+@pytest.mark.fact("1.12")
 async def test_a_filter_by_customer_keeps_the_order(api: Api) -> None:
     student, other = await api.student(), await api.student()
     own = [(await api.hold(student)).body for _ in range(3)][::-1]

@@ -1,6 +1,8 @@
-"""Facts §7: saving a card."""
+"""SetupIntents: saving a card."""
 
 from typing import Any
+
+import pytest
 
 from tests.integration.sandbox.api import PUBLISHABLE_KEY, Api
 
@@ -19,12 +21,15 @@ async def confirm(api: Api, intent: dict[str, Any], card: str) -> Any:
     return await api.post(path, fields, key=PUBLISHABLE_KEY)
 
 
+@pytest.mark.fact("7.1", "7.1a", "11.2/setup")
 async def test_confirming_attaches_the_card_to_the_customer(api: Api) -> None:
     intent = await begin(api)
     card = await api.card()
     confirmed = await confirm(api, intent, card)
     method = (await api.get(f"/v1/payment_methods/{card}")).body
     seen = (await api.get(f"/v1/setup_intents/{intent['id']}")).body
+    assert intent["status"] == "requires_payment_method"
+    assert intent["client_secret"].startswith(f"{intent['id']}_secret_")
     assert (confirmed.status, confirmed.body["status"]) == (200, "succeeded")
     assert method["customer"] == intent["customer"]
     assert method["card"]["checks"]["cvc_check"] == "pass"
@@ -58,12 +63,17 @@ async def test_a_card_can_be_entered_while_confirming(api: Api) -> None:
     assert card["billing_details"]["name"] == "Ada"
 
 
+@pytest.mark.fact("7.2", "11.2/setup_failed")
 async def test_a_refused_card_leaves_the_intent_ready_for_another(api: Api) -> None:
     intent = await begin(api)
-    refused = await confirm(api, intent, await api.card("4000000000000002"))
+    card = await api.card("4000000000000002")
+    refused = await confirm(api, intent, card)
+    method = (await api.get(f"/v1/payment_methods/{card}")).body
     seen = (await api.get(f"/v1/setup_intents/{intent['id']}")).body
     assert (refused.status, refused.error["code"]) == (402, "card_declined")
     assert refused.error["setup_intent"]["id"] == intent["id"]
+    assert (refused.error["payment_method"]["id"], method["customer"]) == (card, None)
+    assert (await api.events())[-1] == "setup_intent.setup_failed"
     assert "charge" not in refused.error
     assert (seen["status"], seen["payment_method"]) == ("requires_payment_method", None)
     assert sorted(seen["last_setup_error"]) == [
@@ -79,6 +89,7 @@ async def test_a_refused_card_leaves_the_intent_ready_for_another(api: Api) -> N
     assert (await confirm(api, intent, await api.card())).body["status"] == "succeeded"
 
 
+@pytest.mark.fact("7.1/0069")
 async def test_an_expired_card_names_the_field(api: Api) -> None:
     refused = await confirm(api, await begin(api), await api.card("4000000000000069"))
     error = refused.error
@@ -89,11 +100,13 @@ async def test_an_expired_card_names_the_field(api: Api) -> None:
     )
 
 
+@pytest.mark.fact("7.1/0341")
 async def test_a_card_that_fails_only_when_charged_can_be_saved(api: Api) -> None:
     confirmed = await confirm(api, await begin(api), await api.card("4000000000000341"))
     assert confirmed.body["status"] == "succeeded"
 
 
+@pytest.mark.fact("7.1")
 async def test_a_card_named_at_creation_waits_for_confirmation(api: Api) -> None:
     intent = await begin(api, payment_method="pm_card_visa")
     assert intent["status"] == "requires_confirmation"
@@ -106,6 +119,7 @@ async def test_confirming_needs_a_card(api: Api) -> None:
     assert (reply.status, reply.error["code"]) == (400, "setup_intent_unexpected_state")
 
 
+@pytest.mark.fact("7.4")
 async def test_what_succeeded_can_not_be_confirmed_updated_or_cancelled(api: Api) -> None:
     intent = await begin(api)
     await confirm(api, intent, await api.card())
@@ -113,6 +127,9 @@ async def test_what_succeeded_can_not_be_confirmed_updated_or_cancelled(api: Api
     again = await confirm(api, intent, await api.card())
     updated = await api.post(path, {"description": "x"})
     cancelled = await api.post(f"{path}/cancel")
+    for reply in (again, updated, cancelled):
+        assert (reply.status, reply.error["code"]) == (400, "setup_intent_unexpected_state")
+        assert reply.error["setup_intent"]["status"] == "succeeded"
     messages = [reply.error["message"] for reply in (again, updated, cancelled)]
     assert messages == [
         "You cannot confirm this SetupIntent because it has already succeeded.",
@@ -123,12 +140,22 @@ async def test_what_succeeded_can_not_be_confirmed_updated_or_cancelled(api: Api
     ]
 
 
-async def test_cancelling_gives_up(api: Api) -> None:
+@pytest.mark.parametrize("reason", ["abandoned", "requested_by_customer", "duplicate"])
+@pytest.mark.fact("7.5", "11.2/setup_canceled")
+async def test_cancelling_gives_up(api: Api, reason: str) -> None:
     intent = await begin(api)
-    reply = await api.post(
-        f"/v1/setup_intents/{intent['id']}/cancel", {"cancellation_reason": "abandoned"}
-    )
-    assert (reply.body["status"], reply.body["cancellation_reason"]) == ("canceled", "abandoned")
+    fields = {"cancellation_reason": reason}
+    reply = await api.post(f"/v1/setup_intents/{intent['id']}/cancel", fields)
+    assert (reply.body["status"], reply.body["cancellation_reason"]) == ("canceled", reason)
+    assert (await api.events())[1:] == ["setup_intent.created", "setup_intent.canceled"]
+
+
+@pytest.mark.fact("7.5")
+async def test_other_reasons_to_cancel_are_refused(api: Api) -> None:
+    intent = await begin(api)
+    fields = {"cancellation_reason": "fraudulent"}
+    reply = await api.post(f"/v1/setup_intents/{intent['id']}/cancel", fields)
+    assert (reply.status, reply.error["param"]) == (400, "cancellation_reason")
 
 
 async def test_a_page_must_know_the_client_secret(api: Api) -> None:
@@ -147,6 +174,7 @@ async def test_a_page_sees_no_customer_and_no_metadata(api: Api) -> None:
     assert {"customer", "metadata"} & set(seen.body) == set()
 
 
+@pytest.mark.fact("5.5/other_customer")
 async def test_another_customers_card_is_refused(api: Api) -> None:
     student = await api.student()
     intent = await begin(api)
@@ -159,6 +187,7 @@ async def test_another_customers_card_is_refused(api: Api) -> None:
     )
 
 
+@pytest.mark.fact("5.1/setup_intent")
 async def test_an_unknown_intent(api: Api) -> None:
     reply = await api.get("/v1/setup_intents/seti_nope")
     assert (reply.status, reply.error["message"], reply.error["param"]) == (

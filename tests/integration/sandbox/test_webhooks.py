@@ -1,50 +1,16 @@
-"""Facts §11: events as they are listed and delivered."""
+"""Webhook endpoints, and how events are delivered to them on a good day."""
 
 import asyncio
 import hashlib
 import hmac
-import json
 import time
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
+import stripe
 
 from tests.integration.sandbox.api import Api
-
-
-class Receiver:
-    """A shop that remembers what it is told and answers as it is asked to."""
-
-    def __init__(self) -> None:
-        self.deliveries: asyncio.Queue[tuple[Any, bytes]] = asyncio.Queue()
-        self.answers: list[int] = []
-
-    async def take(self, request: web.Request) -> web.Response:
-        self.deliveries.put_nowait((request.headers, await request.read()))
-        return web.Response(status=self.answers.pop(0) if self.answers else 200)
-
-    async def next(self) -> dict[str, Any]:
-        async with asyncio.timeout(2):
-            _, body = await self.deliveries.get()
-        return json.loads(body)
-
-
-@pytest.fixture
-async def receiver() -> Receiver:
-    """Where events arrive."""
-    return Receiver()
-
-
-@pytest.fixture
-async def address(receiver: Receiver) -> AsyncIterator[str]:
-    """The receiver's address."""
-    app = web.Application()
-    app.router.add_post("/webhook", receiver.take)
-    async with TestServer(app) as server:
-        yield str(server.make_url("/webhook"))
+from tests.integration.sandbox.receiver import Receiver
 
 
 async def register(api: Api, address: str, *types: str) -> dict[str, Any]:
@@ -53,34 +19,94 @@ async def register(api: Api, address: str, *types: str) -> dict[str, Any]:
     return (await api.post("/v1/webhook_endpoints", fields)).body
 
 
-async def test_the_secret_is_shown_once(api: Api) -> None:
-    """Facts §11.6."""
-    made = await register(api, "http://localhost:1/webhook", "charge.captured")
+async def pending(api: Api) -> int:
+    """``pending_webhooks`` of the newest event."""
+    return (await api.get("/v1/events")).body["data"][0]["pending_webhooks"]
+
+
+async def delivered(api: Api) -> None:
+    """Wait until the newest event is."""
+    for _ in range(200):
+        if not await pending(api):
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail("not delivered after 2 seconds")
+
+
+@pytest.mark.fact("11.6")
+async def test_an_endpoint_shows_its_secret_once(api: Api) -> None:
+    fields = {
+        "url": "http://localhost:1/webhook",
+        "enabled_events[]": ["charge.captured"],
+        "api_version": "2026-10-28.endive",
+        "description": "The shop",
+    }
+    made = (await api.post("/v1/webhook_endpoints", fields)).body
     seen = (await api.get(f"/v1/webhook_endpoints/{made['id']}")).body
-    assert made["secret"].startswith("whsec_")
-    assert (seen["enabled_events"], "secret" in seen) == (["charge.captured"], False)
+    assert made.pop("secret").startswith("whsec_")
+    assert made == seen
+    assert seen.pop("id").startswith("we_1")
+    assert seen.pop("created") > 0
+    assert seen == {
+        "object": "webhook_endpoint",
+        "api_version": "2026-10-28.endive",
+        "application": None,
+        "description": "The shop",
+        "enabled_events": ["charge.captured"],
+        "livemode": False,
+        "metadata": {},
+        "status": "enabled",
+        "url": "http://localhost:1/webhook",
+    }
 
 
-async def test_a_delivery_is_signed_over_its_exact_bytes(
-    api: Api, receiver: Receiver, address: str
-) -> None:
-    """Facts §11.3 and §11.4."""
-    secret = (await register(api, address))["secret"]
+@pytest.mark.fact("11.6")
+async def test_a_disabled_endpoint_hears_nothing(api: Api, receiver: Receiver) -> None:
+    made = await register(api, receiver.address)
+    path = f"/v1/webhook_endpoints/{made['id']}"
+    disabled = (await api.post(path, {"disabled": "true"})).body
+    await api.post("/v1/customers", {"name": "nobody hears of"})
+    await api.post(path, {"disabled": "false"})
+    await api.post("/v1/customers", {"name": "Ada"})
+    assert disabled["status"] == "disabled"
+    assert (await receiver.next())["data"]["object"]["name"] == "Ada"
+
+
+async def test_an_endpoint_can_not_ask_for_a_version_that_is_not_spoken(api: Api) -> None:
+    fields = {"url": "http://localhost:1/", "enabled_events[]": "*", "api_version": "2022-11-15"}
+    reply = await api.post("/v1/webhook_endpoints", fields)
+    assert (reply.status, reply.error["param"]) == (400, "api_version")
+
+
+@pytest.mark.fact("11.3", "11.3a", "11.4")
+async def test_a_delivery_is_signed_over_its_exact_bytes(api: Api, receiver: Receiver) -> None:
+    secret = (await register(api, receiver.address))["secret"]
     await api.post("/v1/customers", {"name": "Ådä"})
-    async with asyncio.timeout(2):
-        headers, body = await receiver.deliveries.get()
+    headers, body = await receiver.delivery()
     parts = dict(part.split("=") for part in headers["Stripe-Signature"].split(","))
     signed = parts["t"].encode() + b"." + body
+    assert list(parts) == ["t", "v1", "v0"]
     assert parts["v1"] == hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
     assert abs(int(parts["t"]) - time.time()) < 5
     assert headers["Content-Type"] == "application/json; charset=utf-8"
 
 
-async def test_an_event_has_every_member_that_stripe_shows(
-    api: Api, receiver: Receiver, address: str
+@pytest.mark.fact("11.3b")
+async def test_a_delivery_passes_the_check_of_stripes_own_client(
+    api: Api, receiver: Receiver
 ) -> None:
-    """Facts §11.1."""
-    await register(api, address)
+    secret = (await register(api, receiver.address))["secret"]
+    await api.post("/v1/customers")
+    headers, body = await receiver.delivery()
+    event = stripe.Webhook.construct_event(body, headers["Stripe-Signature"], secret)
+    assert event.type == "customer.created"
+    with pytest.raises(stripe.SignatureVerificationError):
+        stripe.Webhook.construct_event(body, headers["Stripe-Signature"], "whsec_other")
+
+
+@pytest.mark.fact("11.1")
+async def test_an_event_has_every_member_that_stripe_shows(api: Api, receiver: Receiver) -> None:
+    await register(api, receiver.address)
     reply = await api.post("/v1/customers", headers={"Idempotency-Key": "sign-up"})
     event = await receiver.next()
     assert event.pop("id").startswith("evt_")
@@ -96,88 +122,85 @@ async def test_an_event_has_every_member_that_stripe_shows(
     }
 
 
-async def test_events_arrive_in_the_order_they_happened(
-    api: Api, receiver: Receiver, address: str
-) -> None:
-    await register(api, address)
+async def test_events_arrive_in_the_order_they_happened(api: Api, receiver: Receiver) -> None:
+    await register(api, receiver.address)
     await api.captured(await api.student())
-    types = [(await receiver.next())["type"] for _ in range(7)]
-    assert types == await api.events()
+    assert await receiver.types(7) == await api.events()
 
 
-async def test_only_what_was_asked_for_is_delivered(
-    api: Api, receiver: Receiver, address: str
-) -> None:
-    await register(api, address, "charge.captured")
+async def test_only_what_was_asked_for_is_delivered(api: Api, receiver: Receiver) -> None:
+    await register(api, receiver.address, "charge.captured")
     await api.captured(await api.student())
-    assert (await receiver.next())["type"] == "charge.captured"
-    assert receiver.deliveries.empty()
+    assert await receiver.types(1) == ["charge.captured"]
+    assert receiver.heard_nothing()
 
 
-async def test_a_refused_delivery_is_tried_again(
-    api: Api, receiver: Receiver, address: str
+@pytest.mark.fact("1.12a")
+async def test_events_can_be_listed_by_whether_they_were_delivered(
+    api: Api, receiver: Receiver
 ) -> None:
-    """Facts §11.4: the same event, and redirects are refusals."""
-    await register(api, address)
+    await register(api, receiver.address, "customer.created")
+    await register(api, "http://127.0.0.1:1/webhook", "customer.deleted")
+    customer = (await api.post("/v1/customers")).body["id"]
+    await delivered(api)
+    await api.delete(f"/v1/customers/{customer}")
+
+    async def types(delivered: str) -> list[str]:
+        listed = await api.get("/v1/events", delivery_success=delivered)
+        return [event["type"] for event in listed.body["data"]]
+
+    assert await types("true") == ["customer.created"]
+    assert await types("false") == ["customer.deleted"]
+
+
+@pytest.mark.fact("11.4")
+async def test_what_is_not_answered_with_2xx_is_tried_again(api: Api, receiver: Receiver) -> None:
+    """A redirect is no answer either."""
+    await register(api, receiver.address)
     receiver.answers = [500, 302]
     await api.post("/v1/customers")
-    tries = [(await receiver.next())["id"] for _ in range(3)]
-    assert len(set(tries)) == 1
-    for _ in range(100):
-        pending = (await api.get("/v1/events")).body["data"][0]["pending_webhooks"]
-        if pending:
-            await asyncio.sleep(0.01)
-    assert pending == 0
+    tries = [await receiver.delivery() for _ in range(3)]
+    assert len({delivery.body for delivery in tries}) == 1
+    await delivered(api)
+    assert receiver.heard_nothing()
 
 
-async def test_after_a_few_tries_it_gives_up(api: Api, receiver: Receiver, address: str) -> None:
-    await register(api, address)
+@pytest.mark.fact("11.4a")
+async def test_each_try_is_signed_at_its_own_time(api: Api, receiver: Receiver) -> None:
+    await api.control("POST", "webhooks", {"retry_after": [1]})
+    secret = (await register(api, receiver.address))["secret"]
+    receiver.answers = [500]
+    await api.post("/v1/customers")
+    first, second = [await receiver.delivery() for _ in range(2)]
+    signatures = [each.headers["Stripe-Signature"] for each in (first, second)]
+    assert signatures[0] < signatures[1]
+    assert stripe.Webhook.construct_event(second.body, signatures[1], secret)
+
+
+async def test_after_a_few_tries_it_gives_up(api: Api, receiver: Receiver) -> None:
+    await register(api, receiver.address)
     receiver.answers = [500] * 5
     await api.post("/v1/customers")
-    for _ in range(3):
-        await receiver.next()
+    await receiver.types(3)
     await asyncio.sleep(0.1)
-    assert receiver.deliveries.empty()
+    assert (receiver.heard_nothing(), await pending(api)) == (True, 1)
 
 
-async def test_an_outage_holds_up_nobody(api: Api) -> None:
+async def test_a_shop_that_is_away_holds_up_nobody(api: Api) -> None:
     await register(api, "http://127.0.0.1:1/webhook")
     assert (await api.post("/v1/customers")).status == 200
 
 
-async def test_a_deleted_endpoint_hears_no_more(api: Api, receiver: Receiver, address: str) -> None:
-    made = await register(api, address)
+async def test_a_deleted_endpoint_hears_no_more(api: Api, receiver: Receiver) -> None:
+    made = await register(api, receiver.address)
     deleted = await api.delete(f"/v1/webhook_endpoints/{made['id']}")
     await api.post("/v1/customers")
     await asyncio.sleep(0.05)
-    assert (deleted.body["deleted"], receiver.deliveries.empty()) == (True, True)
+    assert (deleted.body["deleted"], receiver.heard_nothing()) == (True, True)
 
 
-async def test_events_can_be_listed_by_type(api: Api) -> None:
-    """Facts §1.12."""
-    await api.captured(await api.student())
-
-    async def types(**params: object) -> list[str]:
-        return [row["type"] for row in (await api.get("/v1/events", **params)).body["data"]]
-
-    assert await types(type="charge.*") == ["charge.captured", "charge.succeeded"]
-    assert await types(**{"types[]": ["customer.created", "charge.captured"]}) == [
-        "charge.captured",
-        "customer.created",
-    ]
-
-
-async def test_events_reach_back_thirty_days(api: Api) -> None:
-    """Facts §1.18."""
-    await api.post("/v1/customers")
-    api.advance(31 * 86_400)
-    assert await api.events() == []
-
-
-async def test_what_is_due_happens_without_a_request(
-    api: Api, receiver: Receiver, address: str
-) -> None:
+async def test_what_is_due_happens_without_a_request(api: Api, receiver: Receiver) -> None:
     await api.hold(await api.student())
-    await register(api, address, "payment_intent.canceled")
+    await register(api, receiver.address, "payment_intent.canceled")
     api.advance(5 * 86_400)
     assert (await receiver.next())["data"]["object"]["cancellation_reason"] == "expired"

@@ -1,4 +1,4 @@
-"""Facts §7.1: the table of test cards."""
+"""The table of test cards."""
 
 import pytest
 

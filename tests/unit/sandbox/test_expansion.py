@@ -1,4 +1,4 @@
-"""Facts §2: paths checked before anything is done."""
+"""Paths checked before anything is done."""
 
 import pytest
 

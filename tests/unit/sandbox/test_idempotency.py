@@ -1,4 +1,4 @@
-"""Facts §4.6: two requests with one key at the same time."""
+"""Two requests with one key at the same time."""
 
 import pytest
 

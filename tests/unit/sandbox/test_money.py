@@ -1,4 +1,4 @@
-"""Facts §8.3 and §8.4: fees, and the day money becomes available."""
+"""Fees, and the day money becomes available."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Facts §5.2: bracket notation, and what each reader accepts."""
+"""Bracket notation, and what each reader accepts."""
 
 import re
 

@@ -1,0 +1,36 @@
+"""What was measured: a table that grows line by line, then one JSON line for each case."""
+
+import json
+
+WIDTH = 26
+
+
+class Results:
+    """The cases of one bench at one size.
+
+    Each figure's unit is in its name: ``cpu_ms``, ``seconds``, ``per_second``, ``mb``.
+    """
+
+    def __init__(self, bench: str, **size: int) -> None:
+        self._same: dict[str, object] = {"bench": bench, **size}
+        self._cases: list[dict[str, object]] = []
+
+    def title(self, text: str) -> None:
+        """A heading above the cases that follow."""
+        print(f"\n{text}", flush=True)
+
+    def add(self, case: str, **figures: float) -> None:
+        """Show one case, and keep it for its JSON line."""
+        shown = "  ".join(f"{name} {_short(value)}" for name, value in figures.items())
+        print(f"  {case:{WIDTH}}{shown}", flush=True)
+        rounded = {name: round(value, 4) for name, value in figures.items()}
+        self._cases.append({**self._same, "case": case, **rounded})
+
+    def print_json(self) -> None:
+        """One line for each case."""
+        for case in self._cases:
+            print(json.dumps(case), flush=True)
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"

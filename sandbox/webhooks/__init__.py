@@ -1,0 +1,7 @@
+"""Delivery of events: signed, in the background, tried again; and made to misbehave on request."""
+
+from sandbox.webhooks.behaviour import Behaviour
+from sandbox.webhooks.deliverer import Deliverer
+from sandbox.webhooks.signing import signature
+
+__all__ = ["Behaviour", "Deliverer", "signature"]

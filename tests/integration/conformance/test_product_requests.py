@@ -1,0 +1,196 @@
+"""Every request the shop sends to Stripe has the parameters that stripe-python types for it.
+
+mypy checks the calls that go through its typed services. Here all are checked as they arrive,
+the lists that reports read among them, which the shop asks for by hand.
+"""
+
+import inspect
+import time
+import uuid
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import stripe as stripe_python
+
+from jobs.catalogue import REPORT_KINDS
+from jobs.handle_event import HANDLERS
+from jobs.report import Reading, report_module
+from shop.reports.files import Cell
+from shop.rules.window import Window, last_36_hours
+from shop.settings import Settings
+from shop.storage import open_storage
+from shop.stripe_gateway import StripeGateway
+from shop.stripe_gateway.bulk import Bulk
+from shop.stripe_gateway.payments import Payments
+from shop.stripe_gateway.students import Students
+from shop.student_index import StudentIndex
+from tests.integration.conformance.parameters import PARAMETERS
+from tests.integration.conformance.recorder import Recorder
+from tests.integration.conftest import Caller
+from tests.integration.students import confirm_card, hold, new_email, sign_up
+
+PUBLIC = {
+    f"{room.__name__}.{name}"
+    for room in (Students, Payments, Bulk)
+    for name, _ in inspect.getmembers(room, inspect.isfunction)
+    if not name.startswith("_")
+}
+
+
+class Noted:
+    """A room of the gateway that notes which of its methods are used."""
+
+    def __init__(self, room: object, used: set[str]) -> None:
+        self._room = room
+        self._used = used
+
+    def __getattr__(self, name: str) -> Any:
+        self._used.add(f"{type(self._room).__name__}.{name}")
+        return getattr(self._room, name)
+
+
+async def test_every_method_of_the_gateway(
+    gateway: StripeGateway, recorder: Recorder, stripe: Caller
+) -> None:
+    """Whoever adds a method uses it here, and names its parameters in PARAMETERS."""
+    used: set[str] = set()
+    students = Noted(gateway.students, used)
+    payments = Noted(gateway.payments, used)
+    customer, card = await sign_up_by_hand(students, stripe)
+    charge = await pay(payments, customer, card)
+    await leave(students, customer, card)
+    await read_lists(Noted(gateway.bulk, used), charge)
+    assert used == PUBLIC
+    assert any("starting_after=" in asked.encoded for asked in recorder.asked)
+    assert recorder.problems() == []
+    assert recorder.operations == PARAMETERS.keys()
+
+
+async def test_the_key_of_an_attempt_and_the_version_are_sent(
+    gateway: StripeGateway, recorder: Recorder
+) -> None:
+    """The version is the one that stripe-python's parameters are typed for."""
+    key = attempt()
+    await gateway.students.create(name="Ada", email=new_email(), metadata={}, attempt=key)
+    await drain(gateway.bulk.customers_since(int(time.time())))
+    write, *reads = recorder.asked
+    assert write.headers["Idempotency-Key"] == key
+    versions = {asked.headers["Stripe-Version"] for asked in (write, *reads)}
+    assert (len(reads) > 0, versions) == (True, {stripe_python.api_version})
+
+
+async def test_whole_flows_through_the_routes(
+    recorded_shop: Caller, recorder: Recorder, stripe: Caller
+) -> None:
+    """From sign-up to a deleted account, with each thing staff can do to a payment."""
+    student = (await sign_up(recorded_shop, stripe))["id"]
+    changed = {"name": "Ada King", "email": new_email()}
+    answers = [
+        await recorded_shop.get(f"/payment-method/{student}"),
+        await recorded_shop.post(f"/account-update/{student}", changed),
+    ]
+    for amount in ({}, {"amount": 5000}):
+        payment = {"payment_intent_id": (await hold(recorded_shop, student))["id"], **amount}
+        answers.append(await recorded_shop.post("/complete-lesson-payment", payment))
+        answers.append(await recorded_shop.post("/refund-lesson", payment))
+    held = {"payment_intent_id": (await hold(recorded_shop, student))["id"]}
+    answers.append(await recorded_shop.post("/refund-lesson", held))
+    answers.append(await recorded_shop.post(f"/delete-account/{student}"))
+    assert [status for status, _ in answers] == [200] * len(answers)
+    assert recorder.problems() == []
+
+
+async def test_everything_that_a_worker_runs(
+    settings: Settings, gateway: StripeGateway, recorder: Recorder, stripe: Caller
+) -> None:
+    """What an event asks for, the index of e-mail addresses, and every report."""
+    customer = await gateway.students.create(
+        name="Ada", email=new_email(), metadata={}, attempt=attempt()
+    )
+    setup = await gateway.students.start_card_setup(customer.id, attempt=attempt())
+    await confirm_card(stripe, setup.client_secret)
+    async with open_storage(settings) as storage:
+        for handle in HANDLERS.values():
+            await handle(storage, gateway, attempt(), setup.id)
+        await StudentIndex(storage, gateway).rebuild()
+    for kind in REPORT_KINDS:
+        reading = Reading(gateway, last_36_hours(int(time.time())), told=tell_nobody)
+        await report_module(kind).make(reading, write_nothing)
+    assert recorder.problems() == []
+
+
+async def sign_up_by_hand(students: Any, stripe: Caller) -> tuple[str, str]:
+    """A student with two cards; answers with the ids of the customer and the newer card."""
+    email = new_email()
+    metadata = {"first_lesson": "01 Dec 3:00 p.m."}
+    student = await students.create(name="Ada", email=email, metadata=metadata, attempt=attempt())
+    for card in ("pm_card_visa", "pm_card_mastercard"):
+        setup = await students.start_card_setup(student.id, attempt=attempt())
+        await confirm_card(stripe, setup.client_secret, card)
+        saved = (await students.card_setup(setup.id)).payment_method.id
+    await students.update(
+        student.id,
+        name="Ada King",
+        email=email,
+        metadata={**metadata, "first_lesson_at": ""},
+        default_card=saved,
+        attempt=attempt(),
+    )
+    await students.write_billing_details(saved, name="Ada", email=email, attempt=attempt())
+    await students.get(student.id)
+    await students.with_email(email)
+    return student.id, saved
+
+
+async def pay(payments: Any, customer: str, card: str) -> str:
+    """A hold released and one captured and refunded; answers with the id of the last charge."""
+    lesson = {
+        "customer": customer,
+        "payment_method": card,
+        "amount": 6500,
+        "description": "Guitar lesson",
+        "metadata": {"type": "lessons-payment"},
+    }
+    released = await payments.authorize(**lesson, attempt=attempt())
+    await payments.release(released.id, attempt=attempt())
+    held = await payments.authorize(**lesson, attempt=attempt())
+    await payments.uncaptured_of(customer)
+    await payments.capture(held.id, amount=6000, attempt=attempt())
+    for amount in (1000, None):
+        await payments.refund(held.id, amount=amount, attempt=attempt())
+    charge: str = (await payments.get(held.id)).document["latest_charge"]
+    return charge
+
+
+async def leave(students: Any, customer: str, card: str) -> None:
+    """The cards go, then the customer."""
+    assert card in [attached.id for attached in await students.cards(customer)]
+    await students.detach_card(card, attempt=attempt())
+    await students.delete(customer)
+
+
+async def read_lists(bulk: Any, charge: str) -> None:
+    """All that reports read; the history's payments fill more pages than one."""
+    window = Window(0, int(time.time()))
+    await drain(bulk.balance_transactions(window))
+    await drain(bulk.payment_attempts(window))
+    await drain(bulk.customers_since(0))
+    await bulk.charge(charge)
+
+
+async def drain(pages: AsyncIterator[Any]) -> None:
+    async for _ in pages:
+        pass
+
+
+async def tell_nobody(_reading: Reading, _done: float) -> None:
+    """Progress, which these tests need not know."""
+
+
+def write_nothing(_row: Mapping[str, Cell]) -> None:
+    """A report's rows, which they need not know either."""
+
+
+def attempt() -> str:
+    """An idempotency key."""
+    return uuid.uuid4().hex
