@@ -1,13 +1,18 @@
 """One copy of the shop for all integration tests, and ways to speak to it."""
 
+import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import aiohttp
 import pytest
 
+from shop.rules.window import HOUR, REPORTED_HOURS
 from tests.stack import Stack, open_stack
+
+QUIET_SECONDS = 15
+"""Longer than any test that compares the figures of two moments."""
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +69,11 @@ async def stripe(stack: Stack) -> AsyncIterator[Caller]:
 
 
 @pytest.fixture
-def var_dir(stack: Stack) -> Path:
-    """Where the shop keeps its state."""
-    return stack.settings.var_dir
+async def quiet_boundary(stripe: Caller) -> None:
+    """Wait until nothing is about to grow older than 36 hours while the test compares figures."""
+    edge = int(time.time()) - REPORTED_HOURS * HOUR
+    query = f"created[gte]={edge}&created[lte]={edge + QUIET_SECONDS}&limit=1"
+    for path in ("/v1/balance_transactions", "/v1/payment_intents"):
+        _, about_to_leave = await stripe.get(f"{path}?{query}")
+        for row in about_to_leave["data"]:
+            await asyncio.sleep(row["created"] - edge + 1)

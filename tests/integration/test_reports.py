@@ -27,6 +27,7 @@ async def finished(shop: Caller, report_id: str) -> dict:
     raise AssertionError(f"still {report['state']}")
 
 
+@pytest.mark.usefixtures("quiet_boundary")
 async def test_the_lesson_total_of_the_last_36_hours(shop: Caller, stripe: Caller):
     """To the cent what the sandbox's own bookkeeping says, over many pages."""
     now = int(time.time())
@@ -40,6 +41,7 @@ async def test_the_lesson_total_of_the_last_36_hours(shop: Caller, stripe: Calle
     assert total["payment_total"] == total["net_total"] + total["fee_total"]
 
 
+@pytest.mark.usefixtures("quiet_boundary")
 async def test_captures_and_refunds_move_the_total_at_once(shop: Caller, stripe: Caller):
     """123 cents captured are 123 more, less 34 of fees; a hold counts for nothing."""
     student = await sign_up(shop, stripe)
@@ -58,6 +60,7 @@ async def test_captures_and_refunds_move_the_total_at_once(shop: Caller, stripe:
     assert refunded["fee_total"] - captured["fee_total"] == 23
 
 
+@pytest.mark.usefixtures("quiet_boundary")
 async def test_tickets_and_videos_never_count(shop: Caller, stripe: Caller):
     """They share the account; only the metadata tells them apart."""
     _, before = await shop.get("/calculate-lesson-total")
@@ -76,6 +79,7 @@ async def test_tickets_and_videos_never_count(shop: Caller, stripe: Caller):
     assert (await shop.get("/calculate-lesson-total"))[1] == before
 
 
+@pytest.mark.usefixtures("quiet_boundary")
 async def test_students_whose_payment_failed(shop: Caller, stripe: Caller):
     """Listed as long as the failing card is on file, and no longer."""
     student = await sign_up(shop, stripe, card="pm_card_chargeCustomerFail")
@@ -213,6 +217,7 @@ async def test_unknown_reports_kinds_and_formats(shop: Caller):
     assert (await shop.get(f"/reports/{queued['id']}/files/exe"))[0] == 404
 
 
+@pytest.mark.usefixtures("quiet_boundary")
 async def test_callers_at_the_same_moment_get_the_same_figures(shop: Caller):
     """Those who come before a run begins share it."""
     answers = await asyncio.gather(*(shop.get("/calculate-lesson-total") for _ in range(8)))

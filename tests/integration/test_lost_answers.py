@@ -1,0 +1,84 @@
+"""Stripe did it and the answer was lost: a retry under the same key does it no second time."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.integration.conftest import Caller
+from tests.integration.students import hold, sign_up
+
+LOST = ["reset_after", "502", "429", "lock_timeout", "409", "truncate"]
+"""Not 500: Stripe remembers one under its key, so the same key cannot succeed any more."""
+
+
+@pytest.fixture
+async def student(shop: Caller, stripe: Caller) -> AsyncIterator[dict]:
+    """A student with a card; whatever faults a test asks for end with it."""
+    yield await sign_up(shop, stripe)
+    await stripe.post("/_sandbox/faults", {"rules": []})
+
+
+async def break_once(stripe: Caller, kind: str, path: str) -> None:
+    """The next POST to this address of Stripe's goes wrong in this way."""
+    rule = {"kind": kind, "method": "POST", "path": path, "times": 1}
+    status, answer = await stripe.post("/_sandbox/faults", {"seed": 1, "rules": [rule]})
+    assert status == 200, answer
+
+
+@pytest.mark.parametrize("kind", LOST)
+async def test_a_hold_is_placed_once(shop: Caller, stripe: Caller, student: dict, kind: str):
+    """However the first answer was lost."""
+    await break_once(stripe, kind, "/v1/payment_intents")
+    held = await hold(shop, student["id"], 6500)
+    _, payments = await stripe.get(f"/v1/payment_intents?customer={student['id']}")
+    assert [payment["id"] for payment in payments["data"]] == [held["id"]]
+
+
+@pytest.mark.parametrize("kind", ["reset_after", "502", "429"])
+async def test_a_capture_and_a_refund_are_made_once(
+    shop: Caller, stripe: Caller, student: dict, kind: str
+):
+    """The money moves once each way."""
+    held = await hold(shop, student["id"], 6500)
+    await break_once(stripe, kind, "/v1/payment_intents/{intent}/capture")
+    status, captured = await shop.post(
+        "/complete-lesson-payment", {"payment_intent_id": held["id"], "amount": 5000}
+    )
+    assert (status, captured["payment"]["amount_received"]) == (200, 5000)
+    await break_once(stripe, kind, "/v1/refunds")
+    status, answer = await shop.post(
+        "/refund-lesson", {"payment_intent_id": held["id"], "amount": 1000}
+    )
+    assert status == 200
+    _, refunds = await stripe.get(f"/v1/refunds?payment_intent={held['id']}")
+    assert [(r["id"], r["amount"]) for r in refunds["data"]] == [(answer["refund"], 1000)]
+
+
+async def test_an_error_of_stripes_own_changes_nothing(shop: Caller, stripe: Caller, student: dict):
+    """The caller is told to try again, and nothing was held."""
+    await break_once(stripe, "500", "/v1/payment_intents")
+    status, answer = await shop.post(
+        "/schedule-lesson", {"customer_id": student["id"], "amount": 500, "description": "x"}
+    )
+    assert (status, answer["error"]["message"]) == (
+        503,
+        "Stripe could not be reached just now. Please try again in a moment.",
+    )
+    _, payments = await stripe.get(f"/v1/payment_intents?customer={student['id']}")
+    assert payments["data"] == []
+
+
+@pytest.mark.usefixtures("student", "quiet_boundary")
+async def test_a_report_survives_every_fault(shop: Caller, stripe: Caller):
+    """The figures are the same as without."""
+    _, before = await shop.get("/calculate-lesson-total")
+    kinds = ["reset_before", "reset_after", "500", "502", "429", "truncate"]
+    rules = [
+        {"kind": kind, "method": "GET", "path": "/v1/balance_transactions", "times": 1}
+        for kind in kinds
+    ]
+    for rule in rules:
+        await stripe.post("/_sandbox/faults", {"seed": 1, "rules": [rule]})
+        assert (await shop.get("/calculate-lesson-total"))[1] == before
+        _, seen = await stripe.get("/_sandbox/requests")
+        assert seen["faults"][rule["kind"]] >= 1
