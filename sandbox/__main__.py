@@ -1,22 +1,27 @@
-"""``python -m sandbox``: the local Stripe on 127.0.0.1, with a generated history."""
+"""``python -m sandbox``: the local Stripe on 127.0.0.1, with a generated history or a kept one."""
 
 import argparse
 import asyncio
 import logging
 import os
 import signal
+import sys
 from pathlib import Path
 
 from aiohttp import web
 
 from sandbox.app import create_app
-from sandbox.history import History, generate
+from sandbox.history import History, Shape, generate
+from sandbox.keeping import Keeper
 from sandbox.network import Network
 from sandbox.network.latency import PROFILES, Latency
 from sandbox.service import Service, sparing_the_collector
 from sandbox.settings import ENV_FILE, load
+from sandbox.snapshot import SnapshotError, save
 
 HOST = "127.0.0.1"
+KEEP_HELP = "begin where the last run with --keep ended (saved under VAR_DIR/sandbox)"
+SNAPSHOT_HELP = "begin with what FILE holds; without such a file, generate the history and write it"
 LATENCY_HELP = "how long answers take (default: %(default)s, 0.1 to 0.4 seconds)"
 
 
@@ -28,40 +33,70 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--payments", type=int, default=5_000, help="default: %(default)s")
     parser.add_argument("--days", type=int, default=90, help="default: %(default)s")
     parser.add_argument("--seed", type=int, default=1, help="same seed, same history")
+    parser.add_argument(
+        "--shape", choices=[*Shape], default=Shape.EVEN, help="default: %(default)s"
+    )
+    state = parser.add_mutually_exclusive_group()
+    state.add_argument("--keep", action="store_true", help=KEEP_HELP)
+    state.add_argument("--snapshot", type=Path, metavar="FILE", help=SNAPSHOT_HELP)
     parser.add_argument("--latency", choices=PROFILES, default="realistic", help=LATENCY_HELP)
     parser.add_argument("--no-webhook", action="store_true", help="deliver no events to the shop")
     parser.add_argument("--env-file", type=Path, default=ENV_FILE, help="default: %(default)s")
     return parser.parse_args()
 
 
-async def serve(service: Service, port: int) -> None:
+async def serve(service: Service, port: int, keeper: Keeper | None) -> None:
     """Listen until SIGINT or SIGTERM."""
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     runner = web.AppRunner(create_app(service), access_log=None, shutdown_timeout=2)
     await runner.setup()
+    keeping = asyncio.create_task(keeper.run()) if keeper else None
     try:
         await web.TCPSite(runner, HOST, port).start()
         print(f"Stripe sandbox ready on http://{HOST}:{port}", flush=True)
         await stop.wait()
     finally:
+        if keeping:
+            keeping.cancel()
         await runner.cleanup()
+        if keeper:
+            keeper.save()
+
+
+def begin(service: Service, order: History, saved: Path | None, *, write: bool) -> None:
+    """Fill the account with what was saved, or with a history (to be saved, if ``write``).
+
+    Raises:
+        SnapshotError: what was saved can't be used.
+    """
+    if saved is not None and saved.exists():
+        service.restore(saved)
+        return
+    with sparing_the_collector():
+        generate(service.account, order)
+        if saved is not None and write:
+            save(service.account, saved)
 
 
 def main() -> None:
-    """Generate the history, then listen."""
-    arguments = parse_arguments()
-    settings = load(arguments.env_file, os.environ)
+    """Restore the account or generate a history, then listen."""
+    given = parse_arguments()
+    settings = load(given.env_file, os.environ)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     service = Service(
-        webhook=None if arguments.no_webhook else settings.webhook,
-        network=Network(Latency(PROFILES[arguments.latency])),
+        webhook=None if given.no_webhook else settings.webhook,
+        network=Network(Latency(PROFILES[given.latency])),
     )
-    history = History(arguments.students, arguments.payments, arguments.days, arguments.seed)
-    with sparing_the_collector():
-        generate(service.account, history)
-    asyncio.run(serve(service, arguments.port or settings.port))
+    order = History(given.students, given.payments, given.days, given.seed, Shape(given.shape))
+    kept = settings.snapshot if given.keep or (settings.keep and not given.snapshot) else None
+    try:
+        begin(service, order, kept or given.snapshot, write=kept is None)
+    except SnapshotError as error:
+        sys.exit(str(error))
+    keeper = Keeper(service, kept) if kept else None
+    asyncio.run(serve(service, given.port or settings.port, keeper))
 
 
 if __name__ == "__main__":

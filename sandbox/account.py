@@ -30,6 +30,11 @@ from sandbox.truth import Truth
 Json = dict[str, Any]
 Renderer = Callable[["Account", Any], Json]
 EVENTS_KEPT_FOR = 30 * DAY
+"""As long as Stripe shows them."""
+
+MOST_EVENTS = 200_000
+"""At two kilobytes each. Stripe has no such limit; a payment brings about five."""
+
 Listener = Callable[["Account", Event], None]
 R = TypeVar("R", bound=Record)
 
@@ -138,8 +143,8 @@ class Account:
         return self._tables
 
     def forget_old(self) -> None:
-        """Drop what Stripe no longer shows: events of more than 30 days ago."""
-        self.events.forget_before(self.now() - EVENTS_KEPT_FOR)
+        """Drop the events that are not shown any more."""
+        self.events.forget(before=self.now() - EVENTS_KEPT_FOR, beyond=MOST_EVENTS)
 
     def draft(self) -> "Account":
         """An account apart, to prepare a history in while this one goes on answering.

@@ -23,8 +23,12 @@ PAGE = """<!doctype html>
 <table>
 <tr><th>Control</th><th>What it does</th></tr>
 <tr><td><code>POST /_sandbox/reset</code></td><td>forgets everything</td></tr>
+<tr><td><code>POST /_sandbox/clock</code></td><td>lets time pass, with all that falls due in it:
+<code>{{"advance_seconds"}}</code></td></tr>
+<tr><td><code>GET /_sandbox/clock</code></td><td>what time it is</td></tr>
 <tr><td><code>POST /_sandbox/history</code></td><td>adds a generated history that ends now:
-<code>{{"students", "payments", "days", "seed", "shape": "even"}}</code></td></tr>
+<code>{{"students", "payments", "days", "seed", "shape"}}</code>; shapes are
+<code>even</code>, <code>growing</code>, <code>one-hour</code> and <code>one-second</code></td></tr>
 <tr><td><code>GET /_sandbox/truth?from=&amp;to=</code></td><td>what the lesson figures of a window
 (unix seconds) must be</td></tr>
 <tr><td><code>POST /_sandbox/latency</code></td><td>how long answers take:

@@ -5,18 +5,24 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from aiohttp import web
 
+from sandbox import snapshot
 from sandbox.account import Account, Listener
 from sandbox.clock import Clock
 from sandbox.history import History, generating
+from sandbox.money import DAY
 from sandbox.network import Network
 from sandbox.resources import RENDERERS
 from sandbox.resources.webhook_endpoints import register
 from sandbox.scheduled import ACTIONS
 from sandbox.slices import in_slices
 from sandbox.webhooks import Deliverer
+
+OWED_FOR = 3 * DAY
+"""How long Stripe goes on trying to deliver an event."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,18 @@ class Service:
         self.account = self._new_account()
         self.network.calm()
 
+    def restore(self, path: Path) -> None:
+        """Continue with the account that was saved to ``path``.
+
+        Raises:
+            SnapshotError: there is nothing usable there; the message says why and what to do.
+        """
+        account = new_account(self.clock, self.deliverer.hear)
+        with sparing_the_collector():
+            snapshot.load(account, path)
+        self._listen(account)
+        self.account = account
+
     async def add_history(self, order: History) -> bool:
         """Generate a history while others are served; ``False`` if a reset came in between."""
         account = self.account
@@ -63,6 +81,7 @@ class Service:
 
     async def tick(self) -> None:
         """Once a second, let happen what is due, so that webhooks need no request to go out."""
+        self._deliver_owed()
         while True:
             await asyncio.sleep(1)
             self._catch_up()
@@ -71,11 +90,28 @@ class Service:
         self.account.timers.run_due(self.account)
         self.account.forget_old()
 
+    def _deliver_owed(self) -> None:
+        """Send what had not arrived everywhere when the saved account was last served."""
+        since = self.clock.now() - OWED_FOR
+        for event in self.account.events.rows():
+            if event.pending_webhooks and event.created >= since:
+                event.pending_webhooks = 0
+                self.deliverer.hear(self.account, event)
+
     def _new_account(self) -> Account:
         account = new_account(self.clock, self.deliverer.hear)
-        if self._webhook is not None:
-            register(account, self._webhook.url, self._webhook.secret)
+        self._listen(account)
         return account
+
+    def _listen(self, account: Account) -> None:
+        """Have events delivered to the configured endpoint, which may be there already."""
+        if self._webhook is None:
+            return
+        for endpoint in account.webhook_endpoints.rows():
+            if endpoint.url == self._webhook.url and not endpoint.deleted:
+                endpoint.secret = self._webhook.secret
+                return
+        register(account, self._webhook.url, self._webhook.secret)
 
 
 @contextmanager

@@ -8,17 +8,22 @@ from dotenv import dotenv_values
 
 from sandbox.service import Webhook
 
-ENV_FILE = Path(__file__).parent.parent / "code" / "server" / ".env"
-OVERRIDABLE = ("HOST", "PORT", "SANDBOX_PORT", "VAR_DIR")
+PROJECT = Path(__file__).parent.parent
+ENV_FILE = PROJECT / "code" / "server" / ".env"
+OVERRIDABLE = ("HOST", "PORT", "SANDBOX_PORT", "SANDBOX_KEEP", "VAR_DIR")
 """May be given in the environment and then win over the file; keys may not."""
+
+YES = ("1", "true", "yes")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Where to listen, and where to deliver events."""
+    """Where to listen, where to deliver events, and whether and where to keep the account."""
 
     port: int
     webhook: Webhook | None
+    keep: bool = False
+    snapshot: Path = PROJECT / "var" / "sandbox" / "account.snapshot"
 
 
 def load(env_file: Path, environment: Mapping[str, str]) -> Settings:
@@ -30,4 +35,6 @@ def load(env_file: Path, environment: Mapping[str, str]) -> Settings:
     return Settings(
         port=int(values.get("SANDBOX_PORT") or 4243),
         webhook=Webhook(url, secret) if secret else None,
+        keep=(values.get("SANDBOX_KEEP") or "").lower() in YES,
+        snapshot=PROJECT / (values.get("VAR_DIR") or "var") / "sandbox" / "account.snapshot",
     )

@@ -38,7 +38,7 @@ class SetupAttemptStatus(StrEnum):
     """The bank refused, or the challenge was failed."""
 
     ABANDONED = "abandoned"
-    """Another attempt or a cancellation came before the challenge was done."""
+    """The SetupIntent was cancelled before the challenge was done."""
 
 
 class RefundStatus(StrEnum):

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -45,10 +46,10 @@ def sort_key(record: Record) -> int:
 class Table(Generic[R]):
     """All records of one kind.
 
-    ``cls`` is their class, ``label`` what Stripe calls the kind in "No such …"; ``indexed`` names the fields that
-    are looked up by value. A look-up by id is O(1), a position in the order O(log n), adding a
-    record O(log n): it is nearly always the newest, and making room for one older than a million
-    others takes a third of a millisecond.
+    ``cls`` is their class, ``label`` what Stripe calls the kind in "No such …"; ``indexed`` names
+    the fields that are looked up by value. A look-up by id is O(1), a position in the order
+    O(log n), adding a record O(log n): it is nearly always the newest, and making room for one
+    older than a million others takes a third of a millisecond.
     """
 
     def __init__(self, cls: type[R], label: str, *indexed: str) -> None:
@@ -110,12 +111,13 @@ class Table(Generic[R]):
 
     def fill(self, records: Sequence[R]) -> None:
         """Take these records after all that are there: they are newer, and in order."""
-        self._by_id.update((record.id, record) for record in records)
+        self._by_id |= {record.id: record for record in records}
         self._order += records
+        if "deleted" in self.cls.__struct_fields__:
+            records = [record for record in records if not getattr(record, "deleted")]  # noqa: B009
         for field, index in self._indices.items():
-            for record in records:
-                value = getattr(record, field)
-                if value is not None and not getattr(record, "deleted", False):
+            for value, record in zip(map(attrgetter(field), records), records, strict=True):
+                if value is not None:
                     index.setdefault(value, []).append(record)
 
     def absorb(self, other: "Table[R]") -> None:
@@ -127,9 +129,13 @@ class Table(Generic[R]):
             shared = {value: _merged(mine[value], index[value]) for value in mine.keys() & index}
             self._indices[field] = {**_united(mine, index), **shared}
 
-    def forget_before(self, created: int) -> None:
-        """Drop every record older than that, for good; its id is unknown afterwards."""
-        count = bisect_left(self._order, moment(created, 0), key=sort_key)
+    def forget(self, *, before: int, beyond: int) -> None:
+        """Drop what is older than ``before``, and the oldest ones of more than ``beyond``.
+
+        Their ids are unknown afterwards, so a cursor can't name them either.
+        """
+        too_old = bisect_left(self._order, moment(before, 0), key=sort_key)
+        count = max(too_old, len(self._order) - beyond)
         for record in self._order[:count]:
             self.withdraw(record)
             del self._by_id[record.id]

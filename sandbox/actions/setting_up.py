@@ -15,7 +15,6 @@ def confirm(
     account: Account, intent: SetupIntent, method: PaymentMethod, challenge_url: str
 ) -> None:
     """Ask the bank. Afterwards the intent has succeeded, requires action, or has failed."""
-    _abandon(account, intent)
     intent.payment_method = method.id
     intent.last_error = None
     intent.latest_attempt = _begin(account, intent, method).id
@@ -39,7 +38,8 @@ def finish_challenge(account: Account, intent: SetupIntent, *, passed: bool) -> 
 
 def cancel(account: Account, intent: SetupIntent, reason: str | None) -> None:
     """Give the set-up up."""
-    _abandon(account, intent)
+    if intent.status is IntentStatus.REQUIRES_ACTION:
+        _attempt(account, intent).status = SetupAttemptStatus.ABANDONED
     intent.status = IntentStatus.CANCELED
     intent.cancellation_reason = reason
     intent.challenge_url = None
@@ -88,10 +88,3 @@ def _begin(account: Account, intent: SetupIntent, method: PaymentMethod) -> Setu
 
 def _attempt(account: Account, intent: SetupIntent) -> SetupAttempt:
     return account.require(account.setup_attempts, intent.latest_attempt or "", None)
-
-
-def _abandon(account: Account, intent: SetupIntent) -> None:
-    """A challenge that is still open leads nowhere any more."""
-    last = account.setup_attempts.get(intent.latest_attempt or "")
-    if last is not None and last.status is SetupAttemptStatus.REQUIRES_ACTION:
-        last.status = SetupAttemptStatus.ABANDONED

@@ -1,5 +1,6 @@
 """When things happen in a history: evenly, more and more, or all at once."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -58,7 +59,7 @@ class Timeline:
         """A timeline whose payments take ``days``, squeezed as ``shape`` says."""
         whole = days * DAY + FIRST_STUDENTS
         pace = SQUEEZED_INTO.get(shape, whole) / whole
-        return cls(shape, now - int(whole * pace), now - int(days * DAY * pace), now, pace)
+        return cls(shape, now - round(whole * pace), now - round(days * DAY * pace), now, pace)
 
     @property
     def squeezed(self) -> bool:
@@ -79,6 +80,8 @@ class Timeline:
         """How many of the payments to move into the last 36 hours, so that they are enough."""
         if self.squeezed:
             return 0
-        before = max(0.0, 1 - RECENT / max(self.now - self.start, 1))
-        share = 1 - (before**GROWTH if self.shape is Shape.GROWING else before)
-        return max(0, min(ENOUGH_RECENT, payments // 10) - int(payments * share))
+        before = max(0.0, 1 - RECENT / (self.now - self.start))
+        if self.shape is Shape.GROWING:
+            before = before**GROWTH
+        missing = min(ENOUGH_RECENT, payments // 10) - payments * (1 - before)
+        return math.ceil(missing / before) if missing > 0 else 0

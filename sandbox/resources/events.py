@@ -3,19 +3,17 @@
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 
-from sandbox.account import Account, Json
+from sandbox.account import EVENTS_KEPT_FOR, Account, Json
 from sandbox.endpoint import Call, Endpoint
 from sandbox.errors import ParameterError
 from sandbox.expansion import Embedded, Rule
 from sandbox.lists import Page, list_form, page
-from sandbox.money import DAY
 from sandbox.params import boolean, form, list_of, text
 from sandbox.records import Event
 from sandbox.version import API_VERSION
 
 EXPANDABLE: dict[str, Rule] = {"data": Embedded({"object": Embedded()}), "request": Embedded()}
 
-KEPT_FOR = 30 * DAY
 MOST_TYPES = 20
 RETRIEVE = form()
 LIST = list_form(type=text, types=list_of(text), delivery_success=boolean)
@@ -56,7 +54,7 @@ def list_all(call: Call) -> Page:
         account.events,
         params,
         "/v1/events",
-        keep=_shown(account.now() - KEPT_FOR, types, params.get("delivery_success")),
+        keep=_shown(account.now() - EVENTS_KEPT_FOR, types, params.get("delivery_success")),
     )
 
 

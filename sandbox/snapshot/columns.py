@@ -28,6 +28,9 @@ class Keep(Enum):
     PLAIN = auto()
     """As they are."""
 
+    JSON = auto()
+    """As bytes."""
+
     TEXT = auto()
     """As the number of a text; 0 is None."""
 
@@ -68,6 +71,8 @@ def _column(field: msgspec.structs.FieldInfo) -> Column:
     bare = _without_none(field.type)
     if bare in CONSTANTS:
         return Column(field.name, Keep.CONSTANT, bare)
+    if bare is msgspec.Raw:
+        return Column(field.name, Keep.JSON, bare)
     if get_origin(bare) is dict:
         return Column(field.name, Keep.SHARED, dict)
     if isinstance(bare, type) and issubclass(bare, str):

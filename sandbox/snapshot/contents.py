@@ -21,6 +21,7 @@ from sandbox.truth import Books, Truth
 FORMAT = 1
 """Raised when a file written before can't be read any more although no record has changed."""
 
+
 class Rest(msgspec.Struct):
     """What an account has beside its tables."""
 

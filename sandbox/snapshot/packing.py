@@ -30,12 +30,24 @@ class Frame(msgspec.Struct, array_like=True):
     """A column whose value is the same in every row has it once."""
 
 
+class Texts(dict[str | None, int]):
+    """The number of each text; one that is asked for the first time gets the next."""
+
+    def __init__(self) -> None:
+        super().__init__({None: 0})
+        self.new: list[str] = []
+
+    def __missing__(self, text: str) -> int:
+        number = self[text] = len(self)
+        self.new.append(text)
+        return number
+
+
 class Packer:
     """Turns rows into frames. The rows must neither change nor go away while it is used."""
 
     def __init__(self) -> None:
-        self._texts: dict[str, int] = {}
-        self._new_texts: list[str] = []
+        self._texts = Texts()
         self._shared: dict[str, dict[int, int]] = {}
 
     def pack(self, kind: str, cls: type[msgspec.Struct], rows: Iterable[Any]) -> Iterator[Frame]:
@@ -45,10 +57,10 @@ class Packer:
             packed: list[list[Any]] = []
             members = zip(*map(msgspec.structs.astuple, chunk), strict=True)
             for column, values in zip(columns_of(cls), members, strict=True):
-                if column.keep is Keep.SHARED:
-                    yield from self._pack_new(column.type, values)
-                elif values.count(values[0]) == len(values):
+                if _uniform(column, values):
                     values = values[:1]
+                elif column.keep is Keep.SHARED:
+                    yield from self._pack_new(column.type, values)
                 packed.append(self._packed(column, values))
             yield self._frame(kind, len(chunk), packed)
 
@@ -65,25 +77,29 @@ class Packer:
     def _packed(self, column: Column, values: Sequence[Any]) -> list[Any]:
         match column.keep:
             case Keep.TEXT:
-                return [0 if text is None else self._number(text) for text in values]
+                return list(map(self._texts.__getitem__, values))
             case Keep.CONSTANT:
-                return [0 if one is None else self._number(NAMES[id(one)]) for one in values]
+                names = [None if one is None else NAMES[id(one)] for one in values]
+                return list(map(self._texts.__getitem__, names))
             case Keep.SHARED:
-                numbers = self._shared[column.type.__name__]
+                numbers = self._shared.get(column.type.__name__, {})
                 return [0 if one is None else numbers[id(one)] for one in values]
+            case Keep.JSON:
+                return [None if raw is None else bytes(raw) for raw in values]
             case Keep.PLAIN:
                 return list(values)
 
-    def _number(self, text: str) -> int:
-        number = self._texts.get(text)
-        if number is None:
-            number = self._texts[text] = len(self._texts) + 1
-            self._new_texts.append(text)
-        return number
-
     def _frame(self, kind: str, rows: int, columns: list[list[Any]]) -> Frame:
-        texts, self._new_texts = self._new_texts, []
+        texts, self._texts.new = self._texts.new, []
         return Frame(kind, texts, rows, columns)
+
+
+def _uniform(column: Column, values: Sequence[Any]) -> bool:
+    """Whether all are the same; shared objects are looked at only as far as they are missing."""
+    first = values[0]
+    if column.keep is Keep.SHARED and first is not None:
+        return False
+    return values.count(first) == len(values)
 
 
 class Unpacker:
@@ -114,9 +130,9 @@ class Unpacker:
         values = self._values(cls, frame)
         records = msgspec.convert(list(zip(*values, strict=True)), list[cls])  # type: ignore[valid-type]
         for column, shared in zip(columns_of(cls), values, strict=True):
-            if column.type is dict:  # convert has made copies of these
+            if column.type is dict and shared.count(None) < len(shared):
                 for record, value in zip(records, shared, strict=True):
-                    setattr(record, column.name, value)
+                    setattr(record, column.name, value)  # convert has made a copy
         return records
 
     def _structs(self, cls: type[msgspec.Struct], frame: Frame) -> list[Any]:
@@ -140,5 +156,7 @@ class Unpacker:
             case Keep.SHARED:
                 shared = self._shared[column.type.__name__]
                 return [shared[number] for number in packed]
+            case Keep.JSON:
+                return [None if json is None else msgspec.Raw(json) for json in packed]
             case Keep.PLAIN:
                 return packed

@@ -48,7 +48,9 @@ class Receiver:
     async def take(self, request: web.Request) -> web.Response:
         """The route deliveries go to."""
         self._deliveries.put_nowait(Heard(request.headers, await request.read()))
-        return web.Response(status=self.answers.pop(0) if self.answers else 200)
+        status = self.answers.pop(0) if self.answers else 200
+        moved = {"Location": self.address} if 300 <= status < 400 else {}
+        return web.Response(status=status, headers=moved)
 
 
 @asynccontextmanager
@@ -56,7 +58,7 @@ async def listening() -> AsyncIterator[Receiver]:
     """A receiver on a real socket."""
     receiver = Receiver()
     app = web.Application()
-    app.router.add_post("/webhook", receiver.take)
+    app.router.add_route("*", "/webhook", receiver.take)
     async with TestServer(app) as server:
         receiver.address = str(server.make_url("/webhook"))
         yield receiver

@@ -80,6 +80,18 @@ async def test_an_update_event_tells_only_what_changed(api: Api) -> None:
     assert event["data"]["previous_attributes"] == {"name": "Ada", "metadata": {"b": None}}
 
 
+async def test_an_address_shows_the_members_that_were_not_given_too(api: Api) -> None:
+    customer = (await api.post("/v1/customers", {"address[city]": "New York"})).body
+    assert customer["address"] == {
+        "city": "New York",
+        "country": None,
+        "line1": None,
+        "line2": None,
+        "postal_code": None,
+        "state": None,
+    }
+
+
 async def test_an_update_that_changes_nothing_makes_no_event(api: Api) -> None:
     made = await api.post("/v1/customers", {"name": "Ada"})
     await api.post(f"/v1/customers/{made.body['id']}", {"name": "Ada"})

@@ -235,6 +235,17 @@ async def test_a_disputes_balance_transactions_are_always_whole(api: Api) -> Non
 
 
 @pytest.mark.fact("2.11")
+async def test_an_attempt_whose_challenge_was_never_done_is_abandoned(api: Api) -> None:
+    fields = {**SET_UP, "payment_method": "pm_card_threeDSecure2Required"}
+    intent = (await api.post("/v1/setup_intents", fields)).body
+    path, expand = f"/v1/setup_intents/{intent['id']}", {"expand[]": "latest_attempt"}
+    during = (await api.get(path, **expand)).body["latest_attempt"]
+    await api.post(f"{path}/cancel")
+    after = (await api.get(path, **expand)).body["latest_attempt"]
+    assert (during["status"], after["status"]) == ("requires_action", "abandoned")
+
+
+@pytest.mark.fact("2.11")
 async def test_an_attempt_tells_how_it_went(api: Api) -> None:
     """A refused card, a challenge that was left for another card, and a success."""
     intent = (await api.post("/v1/setup_intents", {"payment_method_types[]": "card"})).body

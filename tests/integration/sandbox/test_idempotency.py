@@ -1,7 +1,5 @@
 """Idempotency keys: the first answer is the answer."""
 
-import asyncio
-
 import aiohttp
 import pytest
 
@@ -78,43 +76,12 @@ async def test_a_state_error_is_kept_although_the_state_has_changed(api: Api) ->
     assert (first.status, again.body) == (400, first.body)
 
 
-@pytest.mark.fact("4.2")
-async def test_a_breakdown_is_kept(api: Api) -> None:
-    await api.control("POST", "faults", {"rules": [{"kind": "500", "times": 1}]})
-    first = await api.post("/v1/customers", headers=KEY)
-    again = await api.post("/v1/customers", headers=KEY)
-    assert (first.status, again.status) == (500, 500)
-    assert again.headers["Idempotent-Replayed"] == "true"
-
-
 @pytest.mark.fact("4.2a")
-async def test_a_wrong_key_and_a_refusal_at_the_door_are_not_kept(api: Api) -> None:
-    await api.control("POST", "faults", {"rules": [{"kind": "429", "times": 1}]})
-    limited = await api.post("/v1/customers", headers=KEY)
+async def test_a_wrong_api_key_leaves_the_idempotency_key_free(api: Api) -> None:
     unknown = await api.post("/v1/customers", headers=KEY, key="sk_test_wrong")
     made = await api.post("/v1/customers", headers=KEY)
-    assert (limited.status, unknown.status, made.status) == (429, 401, 200)
+    assert (unknown.status, made.status) == (401, 200)
     assert "Idempotent-Replayed" not in made.headers
-
-
-@pytest.mark.fact("4.2a", "4.6")
-async def test_a_second_request_meets_the_first_still_at_work(api: Api) -> None:
-    await api.control("POST", "latency", {"base_ms": 60, "jitter": 0, "per_object_ms": 0})
-    work = [asyncio.create_task(api.post("/v1/customers", headers=KEY)) for _ in range(2)]
-    replies = await asyncio.gather(*work)
-    later = await api.post("/v1/customers", headers=KEY)
-    refused, made = sorted(replies, key=lambda reply: -reply.status)
-    assert (made.status, refused.status, refused.error["code"]) == (
-        200,
-        409,
-        "idempotency_key_in_use",
-    )
-    assert refused.error["message"] == (
-        "There is currently another in-progress request using this Idempotent Key (that probably "
-        "means you submitted twice, and the other request is still going through): attempt-1. "
-        "Please try again later."
-    )
-    assert later.body == made.body
 
 
 @pytest.mark.fact("4.2a")
@@ -172,5 +139,8 @@ async def test_a_key_has_at_most_255_characters(api: Api) -> None:
 @pytest.mark.fact("4.1")
 async def test_a_key_means_nothing_on_reading_and_deleting(api: Api) -> None:
     customer = (await api.post("/v1/customers", headers=KEY)).body["id"]
-    deleted = await api.send("DELETE", f"/v1/customers/{customer}", headers=KEY)
-    assert deleted.body["deleted"] is True
+    path = f"/v1/customers/{customer}"
+    read = await api.send("GET", path, headers=KEY)
+    deleted = await api.send("DELETE", path, headers=KEY)
+    assert (read.body["id"], deleted.body["deleted"]) == (customer, True)
+    assert "Idempotent-Replayed" not in deleted.headers

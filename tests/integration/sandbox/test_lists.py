@@ -210,6 +210,36 @@ async def test_a_filter_by_card_finds_the_set_up_that_saved_it(api: Api) -> None
     assert [row["id"] for row in listed.body["data"]] == [made[0]["id"]]
 
 
+@pytest.mark.parametrize(
+    ("path", "filter"),
+    [
+        ("/v1/customers", {"test_clock": "clock_x"}),
+        ("/v1/payment_methods", {"customer_account": "acct_x"}),
+        ("/v1/payment_intents", {"customer_account": "acct_x"}),
+        ("/v1/setup_intents", {"customer_account": "acct_x"}),
+        ("/v1/setup_intents", {"attach_to_self": "true"}),
+        ("/v1/charges", {"transfer_group": "x"}),
+    ],
+)
+@pytest.mark.fact("1.12")
+async def test_a_filter_for_what_nothing_here_has_leaves_nothing(
+    api: Api, path: str, filter: dict[str, str]
+) -> None:
+    student = await api.student()
+    await api.hold(student)
+    await api.post("/v1/setup_intents", {**SET_UP, "payment_method": "pm_card_visa"})
+    of = {"customer": student.id} if path == "/v1/payment_methods" else {}
+    everything = (await api.get(path, **of)).body["data"]
+    assert (len(everything) > 0, (await api.get(path, **filter)).body["data"]) == (True, [])
+
+
+@pytest.mark.fact("1.12")
+async def test_set_ups_that_are_not_the_accounts_own_are_all_there_are(api: Api) -> None:
+    made = (await api.post("/v1/setup_intents")).body["id"]
+    listed = (await api.get("/v1/setup_intents", attach_to_self="false")).body["data"]
+    assert [row["id"] for row in listed] == [made]
+
+
 @pytest.mark.fact("1.16")
 async def test_a_list_is_consistent_at_once(api: Api) -> None:
     made = (await api.post("/v1/customers", {"email": "ada@example.com"})).body["id"]

@@ -50,7 +50,7 @@ async def test_wide_answers_take_longer(api: Api) -> None:
     assert narrow < 0.1 <= rows < 0.2 <= wide
 
 
-@pytest.mark.fact("4.6")
+@pytest.mark.fact("4.2a", "4.6")
 async def test_a_second_request_with_a_key_meets_the_first_at_work(api: Api) -> None:
     """And once the first is done, a third gets its answer."""
     await api.control("POST", "latency", {"base_ms": 100})

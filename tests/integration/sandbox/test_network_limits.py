@@ -21,7 +21,6 @@ async def later(seconds: float, call: Awaitable[Reply]) -> Reply:
     return await call
 
 
-@pytest.mark.fact("3.2")
 @pytest.mark.fact("3.2", "3.3")
 async def test_what_goes_beyond_gets_stripes_429(api: Api) -> None:
     """Body and headers, to the letter."""
@@ -47,6 +46,7 @@ async def test_what_goes_beyond_gets_stripes_429(api: Api) -> None:
     assert "Stripe-Should-Retry" not in refused.headers
 
 
+@pytest.mark.fact("3.2")
 async def test_each_limit_says_which_it_is(api: Api) -> None:
     await api.control("POST", "limits", {"per_endpoint": 25, "total": 30})
     replies = await burst(api, 80, "/v1/customers", "/v1/customers", "/v1/charges")
@@ -58,7 +58,6 @@ async def test_each_limit_says_which_it_is(api: Api) -> None:
     assert {reply.headers.get(REASON) for reply in alone} == {None, "endpoint-rate"}
 
 
-@pytest.mark.fact("3.1", "3.2")
 @pytest.mark.fact("3.1")
 async def test_stripes_test_mode_lets_25_a_second_through(api: Api) -> None:
     """An even stream at the limit passes whole; what is sent at once beyond it does not."""
@@ -68,6 +67,7 @@ async def test_stripes_test_mode_lets_25_a_second_through(api: Api) -> None:
     assert 429 in {reply.status for reply in await burst(api, 60, "/v1/customers")}
 
 
+@pytest.mark.fact("3.2")
 async def test_too_many_at_once(api: Api) -> None:
     await api.control("POST", "latency", {"base_ms": 100})
     await api.control("POST", "limits", {"concurrency": 3})
@@ -77,7 +77,7 @@ async def test_too_many_at_once(api: Api) -> None:
     assert (await api.get("/v1/customers")).status == 200
 
 
-@pytest.mark.fact("4.2")
+@pytest.mark.fact("4.2a")
 async def test_a_refused_write_leaves_its_key_free(api: Api) -> None:
     """The limiter stands in front of the idempotency keys."""
     key = {"Idempotency-Key": "attempt-1"}

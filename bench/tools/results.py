@@ -2,27 +2,21 @@
 
 import json
 
-WIDTH = 26
+WIDTH = 24
 
 
 class Results:
-    """The cases of one bench at one size.
-
-    Each figure's unit is in its name: ``cpu_ms``, ``seconds``, ``per_second``, ``mb``.
-    """
+    """The cases of one bench at one size; the unit of a figure is in its name."""
 
     def __init__(self, bench: str, **size: int) -> None:
-        self._same: dict[str, object] = {"bench": bench, **size}
         self._cases: list[dict[str, object]] = []
-
-    def title(self, text: str) -> None:
-        """A heading above the cases that follow."""
-        print(f"\n{text}", flush=True)
+        self._same: dict[str, object] = {"bench": bench, **size}
+        print("\n" + ", ".join(f"{value:,} {name}" for name, value in size.items()), flush=True)
 
     def add(self, case: str, **figures: float) -> None:
         """Show one case, and keep it for its JSON line."""
-        shown = "  ".join(f"{name} {_short(value)}" for name, value in figures.items())
-        print(f"  {case:{WIDTH}}{shown}", flush=True)
+        shown = "".join(f"{_short(value):>9} {name:<11}" for name, value in figures.items())
+        print(f"  {case:{WIDTH}}{shown}".rstrip(), flush=True)
         rounded = {name: round(value, 4) for name, value in figures.items()}
         self._cases.append({**self._same, "case": case, **rounded})
 
