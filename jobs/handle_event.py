@@ -6,6 +6,7 @@ again and acts on what Stripe says now (https://docs.stripe.com/webhooks#best-pr
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from uuid import uuid4
 
 from shop.accounts import finish_confirmed_card
 from shop.errors import UnknownCustomer
@@ -23,7 +24,9 @@ async def _finish_signup(
 ) -> None:
     """A student's card was confirmed, perhaps by a page that is closed by now."""
     try:
-        await finish_confirmed_card(storage, gateway, setup_intent_id, attempt=event_id)
+        await finish_confirmed_card(
+            storage, gateway, setup_intent_id, attempt=f"{event_id}-{uuid4()}"
+        )
     except UnknownCustomer:
         log.info("event %s is about a student who was deleted", event_id)
 

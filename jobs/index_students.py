@@ -16,7 +16,7 @@ async def index_students() -> None:
     settings = load()
     async with open_storage(settings) as storage, open_gateway(settings) as gateway:
         try:
-            count = await StudentIndex(storage, gateway).rebuild()
+            count = await StudentIndex(storage, gateway).bring_up_to_date()
         except StripeError as error:
             log.warning("the e-mail index was not built: %s", error.message)
         else:

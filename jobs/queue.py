@@ -25,7 +25,7 @@ class JobQueue:
         )
 
     def put(self, job: Job, *args: str, job_id: str) -> None:
-        """Queue one job. A second one with the same id while the first waits replaces nothing."""
+        """Queue one job. The same id queued twice is run twice."""
         queue = Queue(job.queue, connection=self._redis, serializer=JSONSerializer)
         queue.enqueue(
             job.function,

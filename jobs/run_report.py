@@ -15,6 +15,9 @@ from shop.settings import Settings, load
 from shop.storage import open_storage
 from shop.stripe_gateway import open_gateway
 
+UNLISTED_KEPT = 3600
+"""Seconds that files stay which are on nobody's list: answered requests, expired reports."""
+
 log = logging.getLogger(__name__)
 
 
@@ -56,6 +59,7 @@ async def _run(settings: Settings, store: ReportStore, report: Report) -> None:
             outcome = await module.make(reading, writer.write)
             files = writer.finish(outcome.summary)
     await _ready(store, report, reading, outcome, files)
+    folder.sweep(await store.listed(), older_than=time.time() - UNLISTED_KEPT)
 
 
 async def _tell(store: ReportStore, report: Report, reading: Reading, done: float) -> None:

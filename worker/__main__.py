@@ -71,10 +71,16 @@ def _worker(redis: Redis) -> Worker:
         maintenance_interval=MAINTENANCE,
         job_monitoring_interval=MONITORING,
         work_horse_killed_handler=_on_death,
+        exception_handlers=[_on_failure],
     )
 
 
 def _on_death(job: Job, _pid: int, _status: int, _usage: object) -> None:
+    note_death(job)
+
+
+def _on_failure(job: Job, *_: object) -> None:
+    """RQ calls this too when it finds a job whose whole worker died."""
     note_death(job)
 
 

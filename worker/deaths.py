@@ -1,4 +1,4 @@
-"""When the process that ran a job dies, its report must not say "running" for ever."""
+"""When a job fails or its process dies, its report must not say "running" for ever."""
 
 import asyncio
 import logging
@@ -14,8 +14,8 @@ log = logging.getLogger(__name__)
 
 
 def note_death(job: Job) -> None:
-    """Mark the dead job's report failed, unless the job will be run again."""
-    log.error("job %s: its process died", job.id)
+    """Mark the job's report failed, unless the job will be run again or the report said why."""
+    log.error("job %s did not end well", job.id)
     if job.func_name == RUN_REPORT.function and not job.retries_left:
         asyncio.run(_fail(job.args[0]))
 

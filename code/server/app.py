@@ -28,7 +28,14 @@ def create_app(settings: Settings) -> web.Application:
     app.add_routes(ROUTES)
     add_assets(app, settings.static_dir)
     app.cleanup_ctx.append(_connections)
+    app.on_response_prepare.append(_asked_for_again)
     return app
+
+
+async def _asked_for_again(request: web.Request, answer: web.StreamResponse) -> None:
+    """Let browsers keep assets but ask each time, so that no old module meets a new page."""
+    if request.path.startswith("/assets/"):
+        answer.headers.setdefault("Cache-Control", "no-cache")
 
 
 async def _connections(app: web.Application) -> AsyncIterator[None]:

@@ -1,6 +1,7 @@
 """Reading what a caller sent: JSON or a form, with integers that may come as strings."""
 
 import re
+import unicodedata
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
@@ -25,6 +26,8 @@ LONGEST_METADATA = 500
 FORM = "application/x-www-form-urlencoded"
 WHOLE_NUMBER = re.compile(r"[0-9]{1,12}", re.ASCII)
 ATTEMPT_KEY = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
+
+BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 Value = str | int | float | bool | None
 
@@ -52,7 +55,7 @@ class Fields:
         text = value.strip()
         if len(text) > longest:
             raise _invalid(f"The {_words(name)} is longer than {longest} characters.")
-        if not text.isprintable():
+        if any(map(_hidden, text)):
             raise _invalid(f"The {_words(name)} has characters that cannot be printed.")
         return text
 
@@ -151,6 +154,11 @@ def _from_form(raw: bytes) -> Mapping[str, Value]:
     except ValueError as error:
         raise BadRequest("The form cannot be read.", code="invalid_form") from error
     return dict(pairs)
+
+
+def _hidden(character: str) -> bool:
+    """Control characters, broken ones, and those that turn the direction of what follows."""
+    return unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in BIDI
 
 
 def _email(text: str) -> str:

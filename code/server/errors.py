@@ -8,8 +8,9 @@ import logging
 from collections.abc import Mapping
 
 from aiohttp import web
+from aiohttp.http_exceptions import ContentEncodingError
 from aiohttp.typedefs import Handler
-from redis.exceptions import ConnectionError, TimeoutError
+from redis.exceptions import RedisError
 
 from server.keys import PAGES
 from shop.errors import (
@@ -17,6 +18,7 @@ from shop.errors import (
     Busy,
     CustomerExists,
     ShopError,
+    StripeFailed,
     StripeKeyRefused,
     StripeRefused,
     StripeUnavailable,
@@ -34,6 +36,7 @@ STATUS: Mapping[type[ShopError], int] = {
     Busy: 409,
     Unavailable: 503,
     StripeKeyRefused: 502,
+    StripeFailed: 502,
     StripeUnavailable: 503,
 }
 
@@ -55,11 +58,13 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
         return web.json_response({"uncaptured_payments": open_holds}, status=409)
     except ShopError as error:
         return error_answer(error)
-    except (ConnectionError, TimeoutError) as error:
-        log.error("Redis cannot be reached: %s", error)
+    except RedisError as error:
+        log.error("Redis cannot be used: %s", error)
         return json_error(503, "unavailable", "The shop's memory is away. Please try again soon.")
     except web.HTTPError as error:
         return _of_http(request, error)
+    except (web.RequestPayloadError, ContentEncodingError):
+        return json_error(400, "unreadable_body", "The body did not arrive whole.")
     except Exception:
         log.exception("%s %s failed", request.method, request.path)
         return json_error(500, "internal_error", "Something went wrong on our side.")

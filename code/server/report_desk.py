@@ -4,6 +4,7 @@ import asyncio
 import time
 
 from aiohttp import web
+from redis.exceptions import RedisError
 
 from jobs.catalogue import RUN_REPORT
 from server.keys import QUEUE, REPORTS
@@ -13,6 +14,8 @@ from shop.rules.window import Window
 
 PATIENCE = 300.0
 """Seconds a caller waits for a report that is answered within the request."""
+
+NOT_QUEUED = "The report could not be queued. Please ask again."
 
 LOOK_AGAIN = 1.0
 """Seconds between two looks whether a worker is still there."""
@@ -33,7 +36,11 @@ async def ask_for(app: web.Application, kind: str, window: Window | None) -> Rep
         raise NoWorker
     report, is_new = await app[REPORTS].queue(kind, window)
     if is_new:
-        await asyncio.to_thread(app[QUEUE].put, RUN_REPORT, report.id, job_id=report.id)
+        try:
+            await asyncio.to_thread(app[QUEUE].put, RUN_REPORT, report.id, job_id=report.id)
+        except RedisError:
+            await app[REPORTS].fail(report, code="not_queued", message=NOT_QUEUED)
+            raise
     return report
 
 
@@ -56,4 +63,4 @@ async def answer_of(app: web.Application, kind: str) -> object:
             raise ReportFailed(report.error.message, code=report.error.code)
         if not await worker_is_alive(app):
             raise NoWorker
-    raise Unavailable("The report takes longer than expected. The accountant's page shows it.")
+    raise Unavailable("The report takes longer than expected. Please ask again later.")

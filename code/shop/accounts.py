@@ -7,6 +7,7 @@ from shop.errors import BadRequest, CustomerExists, UncapturedPayments
 from shop.locks import one_at_a_time
 from shop.rules.cards import replaced_since, superfluous
 from shop.rules.email import normalise
+from shop.rules.lesson_ledger import LESSON_METADATA, is_lesson
 from shop.signup import LessonChoice
 from shop.storage import Storage
 from shop.stripe_gateway import StripeGateway
@@ -76,7 +77,9 @@ async def update_details(
         await gateway.students.write_billing_details(
             found.card.id, name=student.name, email=student.email, attempt=f"{attempt}-card"
         )
-    setup = await gateway.students.start_card_setup(customer_id, attempt=f"{attempt}-setup")
+    setup = await gateway.students.start_card_setup(
+        customer_id, metadata=LESSON_METADATA, attempt=f"{attempt}-setup"
+    )
     return CardUpdate(student, setup.client_secret)
 
 
@@ -132,10 +135,11 @@ async def finish_confirmed_card(
 ) -> None:
     """The same finishing step, asked for by Stripe's event, which may come late or twice.
 
-    Does nothing when the student has put down a newer card since, or was deleted.
+    Does nothing when the student has put down a newer card since, or was deleted, or when the
+    SetupIntent is not one of the shop's: others save cards on this account too.
     """
     setup = await gateway.students.card_setup(setup_intent_id)
-    if setup.customer is None:
+    if setup.customer is None or not is_lesson(setup.metadata):
         return
     card = _confirmed_card(setup, setup.customer)
     if card.customer is None:
@@ -182,9 +186,7 @@ async def _make_the_one_card(
     return Account(updated, card)
 
 
-async def delete_account(
-    storage: Storage, gateway: StripeGateway, customer_id: str, *, attempt: str
-) -> None:
+async def delete_account(storage: Storage, gateway: StripeGateway, customer_id: str) -> None:
     """Delete the student with their card.
 
     Raises:
@@ -196,8 +198,6 @@ async def delete_account(
         open_holds = await gateway.payments.uncaptured_of(customer_id)
         if open_holds:
             raise UncapturedPayments(open_holds)
-        for card in await gateway.students.cards(customer_id):
-            await gateway.students.detach_card(card.id, attempt=f"{attempt}-detach-{card.id}")
         await gateway.students.delete(customer_id)
     if student.email:
         await StudentIndex(storage, gateway).forget(customer_id, student.email)

@@ -13,6 +13,7 @@ ShopError
 └── StripeError              Stripe answered with an error, or did not answer
     ├── StripeRefused          a 4xx about the request: shown to the caller as Stripe said it
     ├── StripeKeyRefused       our key is wrong or may not do this: our fault
+    ├── StripeFailed           a 500 that Stripe keeps under this idempotency key
     └── StripeUnavailable      rate limited, broken or unreachable, after retries
 """
 
@@ -127,6 +128,12 @@ class StripeRefused(StripeError):
 
 class StripeKeyRefused(StripeError):
     """Stripe does not accept our key, or the key may not do this."""
+
+
+class StripeFailed(StripeError):
+    """Stripe failed, and will say so again for the same idempotency key; another key may work."""
+
+    code = "stripe_failed"
 
 
 class StripeUnavailable(StripeError):

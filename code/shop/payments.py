@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from shop.accounts import account
 from shop.errors import BadRequest
+from shop.locks import one_at_a_time
+from shop.rules.lesson_ledger import LESSON_METADATA
+from shop.storage import Storage
 from shop.stripe_gateway import StripeGateway
 from shop.stripe_gateway.objects import PaymentIntent
-
-LESSON_METADATA = {"type": "lessons-payment"}
-"""What marks a payment as lesson money; tickets and videos share the account (client's rule)."""
 
 
 @dataclass(frozen=True)
@@ -26,26 +26,35 @@ class GivenBack:
 
 
 async def hold(
-    gateway: StripeGateway, *, customer_id: str, amount: int, description: str, attempt: str
+    storage: Storage,
+    gateway: StripeGateway,
+    *,
+    customer_id: str,
+    amount: int,
+    description: str,
+    attempt: str,
 ) -> PaymentIntent:
     """Place a hold on the student's saved card.
+
+    One at a time with whatever else changes the student, so that nobody is deleted meanwhile.
 
     Raises:
         UnknownCustomer: no such student, or deleted.
         BadRequest: the student has no card.
         StripeRefused: the card was declined; the error names the PaymentIntent that was made.
     """
-    found = await account(gateway, customer_id)
-    if found.card is None:
-        raise BadRequest(f"no payment methods found for {customer_id}")
-    return await gateway.payments.authorize(
-        customer=customer_id,
-        payment_method=found.card.id,
-        amount=amount,
-        description=description,
-        metadata=LESSON_METADATA,
-        attempt=f"{attempt}-hold",
-    )
+    async with one_at_a_time(storage, "student", customer_id):
+        found = await account(gateway, customer_id)
+        if found.card is None:
+            raise BadRequest(f"no payment methods found for {customer_id}")
+        return await gateway.payments.authorize(
+            customer=customer_id,
+            payment_method=found.card.id,
+            amount=amount,
+            description=description,
+            metadata=LESSON_METADATA,
+            attempt=f"{attempt}-hold",
+        )
 
 
 async def capture(
@@ -68,12 +77,14 @@ async def give_back(
 ) -> GivenBack:
     """Refund all or part of a captured payment; let go of a hold that was never captured.
 
+    Letting go again under the same attempt is the first answer again; anew, it is Stripe's error.
+
     Raises:
         BadRequest: `amount` is only a part of a hold.
     """
     payment = await gateway.payments.get(payment_intent_id)
-    if payment.status == "requires_capture":
-        if amount is not None and amount != payment.amount_capturable:
+    if payment.status in ("requires_capture", "canceled"):
+        if amount is not None and amount != payment.amount:
             raise BadRequest(
                 "This payment is a hold that was not captured yet. It can only be released as a"
                 " whole; capture a part of it to charge less."

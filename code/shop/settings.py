@@ -129,7 +129,9 @@ def redis_socket(var_dir: Path) -> Path:
 def _from_file(env_file: Path) -> dict[str, str]:
     if not env_file.is_file():
         raise SettingsError(f"{env_file} is missing. script/bootstrap makes it from .env.example.")
-    return {name: value for name, value in dotenv_values(env_file).items() if value}
+    return {
+        name: value for name, value in dotenv_values(env_file, interpolate=False).items() if value
+    }
 
 
 def _needed(values: Mapping[str, str], name: str, env_file: Path) -> str:

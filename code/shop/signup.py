@@ -4,8 +4,9 @@
     (the page confirms the card with Stripe)
     finish → the card is the student's one card and bears their name and e-mail
 
-`finish` is called by the page and by Stripe's webhook `setup_intent.succeeded`, so a student
-who closes the tab in between is complete all the same. Doing it twice changes nothing.
+The last step is in `shop.accounts`, as for any new card: `save_confirmed_card` for the page and
+`finish_confirmed_card` for Stripe's event `setup_intent.succeeded`, so a student who closes the
+tab in between is complete all the same. Doing it twice changes nothing.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from shop.errors import CustomerExists
 from shop.locks import one_at_a_time
 from shop.rules.email import normalise
+from shop.rules.lesson_ledger import LESSON_METADATA
 from shop.storage import Storage
 from shop.stripe_gateway import StripeGateway
 from shop.stripe_gateway.objects import Customer
@@ -78,7 +80,9 @@ async def start(
                 attempt=f"{attempt}-take-up",
             )
         await index.remember(student.id, email)
-    setup = await gateway.students.start_card_setup(student.id, attempt=f"{attempt}-setup")
+    setup = await gateway.students.start_card_setup(
+        student.id, metadata=LESSON_METADATA, attempt=f"{attempt}-setup"
+    )
     return Started(student.id, setup.client_secret)
 
 

@@ -56,9 +56,10 @@ class StudentIndex:
         """Take a deleted student out of the index."""
         await self._redis.srem(f"{self._by_email}:{normalise(email)}", customer_id)
 
-    async def rebuild(self) -> int:
-        """Read every customer of the account; answers how many there are."""
-        return await self._read(since=0, most_pages=None)
+    async def bring_up_to_date(self) -> int:
+        """Read every customer that is not in the index yet; answers how many were read."""
+        read_to = await self._redis.get(self._read_to)
+        return await self._read(since=int(read_to or 0), most_pages=None)
 
     async def _catch_up(self) -> None:
         read_to = await self._redis.get(self._read_to)

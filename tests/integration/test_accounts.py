@@ -98,7 +98,7 @@ async def test_a_new_card_replaces_the_old_one(shop: Caller, stripe: Caller):
 
 
 async def test_two_cards_confirmed_at_once_leave_exactly_one(shop: Caller, stripe: Caller):
-    """Whoever finishes last wins, and nobody is left without a card."""
+    """One of them wins, the other is told, and nobody is left without a card."""
     student = await sign_up(shop, stripe)
     updates = [await shop.post(f"/account-update/{student['id']}", {}) for _ in range(2)]
     intents = [
@@ -136,6 +136,8 @@ async def test_a_student_with_open_holds_stays(shop: Caller, stripe: Caller):
     """Every open hold is named, however many payments lie above it; nothing is deleted."""
     student = await sign_up(shop, stripe)
     first = await hold(shop, student["id"], 1000)
+    for _ in range(100):
+        await stripe.form("/v1/payment_intents", amount=500, currency="usd", customer=student["id"])
     done = await hold(shop, student["id"], 2000)
     await shop.post("/complete-lesson-payment", {"payment_intent_id": done["id"]})
     last = await hold(shop, student["id"], 3000)
@@ -143,3 +145,36 @@ async def test_a_student_with_open_holds_stays(shop: Caller, stripe: Caller):
     assert (status, answer) == (409, {"uncaptured_payments": [last["id"], first["id"]]})
     _, now = await shop.get(f"/payment-method/{student['id']}")
     assert now["card"] == student["card"]
+
+
+async def test_nobody_is_deleted_while_a_hold_is_placed(shop: Caller, stripe: Caller):
+    """Of the two at once one wins: the student is gone without a hold, or stays with it."""
+    for _ in range(8):
+        student = await sign_up(shop, stripe)
+        body = {"customer_id": student["id"], "amount": 500, "description": "x"}
+        (held, _), (deleted, _) = await asyncio.gather(
+            shop.post("/schedule-lesson", body), shop.post(f"/delete-account/{student['id']}")
+        )
+        assert (held, deleted) in {(200, 409), (404, 200)}
+
+
+async def test_other_customers_of_the_account_keep_their_cards(shop: Caller, stripe: Caller):
+    """Tickets and videos save cards too; the shop's events leave those alone."""
+    _, customer = await stripe.form("/v1/customers", email=new_email(), name="Buys videos")
+    for card in ("pm_card_visa", "pm_card_amex"):
+        _, setup = await stripe.form(
+            "/v1/setup_intents",
+            **{"customer": customer["id"], "allowed_payment_method_types[]": "card"},
+        )
+        await confirm_card(stripe, setup["client_secret"], card)
+    student = await start_signup(shop, new_email())
+    await confirm_card(stripe, student["client_secret"])
+    for _ in range(100):
+        _, finished = await stripe.get(f"/v1/customers/{student['customer_id']}")
+        if finished["invoice_settings"]["default_payment_method"]:
+            break
+        await asyncio.sleep(0.05)
+    _, cards = await stripe.get(f"/v1/customers/{customer['id']}/payment_methods")
+    assert [card["card"]["brand"] for card in cards["data"]] == ["amex", "visa"]
+    _, untouched = await stripe.get(f"/v1/customers/{customer['id']}")
+    assert untouched["invoice_settings"]["default_payment_method"] is None

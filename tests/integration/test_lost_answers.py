@@ -60,9 +60,9 @@ async def test_an_error_of_stripes_own_changes_nothing(shop: Caller, stripe: Cal
     status, answer = await shop.post(
         "/schedule-lesson", {"customer_id": student["id"], "amount": 500, "description": "x"}
     )
-    assert (status, answer["error"]["message"]) == (
-        503,
-        "Stripe could not be reached just now. Please try again in a moment.",
+    assert (status, answer["error"]) == (
+        502,
+        {"code": "stripe_failed", "message": "Stripe failed at this. Please try again."},
     )
     _, payments = await stripe.get(f"/v1/payment_intents?customer={student['id']}")
     assert payments["data"] == []

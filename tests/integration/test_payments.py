@@ -150,7 +150,7 @@ async def test_a_student_without_a_card(shop: Caller):
 @pytest.mark.parametrize("route", ["/complete-lesson-payment", "/refund-lesson"])
 async def test_an_unknown_payment(shop: Caller, route: str):
     """Stripe's code and message, whatever the id looks like."""
-    for unknown in ("pi_invalid", "nonsense", "pi/../x", "Ünïcode"):
+    for unknown in ("pi_invalid", "nonsense", "pi/../x", "Ünïcode", ".", ".."):
         status, answer = await shop.post(route, {"payment_intent_id": unknown, "amount": 5})
         assert (status, answer) == (
             404,
@@ -172,3 +172,14 @@ async def test_an_unknown_student(shop: Caller):
         404,
         {"error": {"code": "resource_missing", "message": "No such customer: 'ci_invalid'"}},
     )
+
+
+async def test_letting_go_twice_under_one_key_is_one_answer(shop: Caller, student: dict):
+    """A lost answer is not a failure; a new request is Stripe's own error."""
+    held = await hold(shop, student["id"], 6500)
+    body, key = {"payment_intent_id": held["id"]}, {"Idempotency-Key": f"release-{held['id']}"}
+    first = await shop.post("/refund-lesson", body, headers=key)
+    assert (first[0], first[1]["payment"]["status"]) == (200, "canceled")
+    assert await shop.post("/refund-lesson", body, headers=key) == first
+    status, answer = await shop.post("/refund-lesson", body)
+    assert (status, answer["error"]["code"]) == (400, "payment_intent_unexpected_state")

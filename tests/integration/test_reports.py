@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 
 from tests.integration.conftest import Caller
-from tests.integration.students import hold, new_email, sign_up, start_signup
+from tests.integration.students import confirm_card, hold, new_email, sign_up, start_signup
 from tests.stack import Stack
 
 HOUR = 3600
@@ -108,6 +108,21 @@ async def test_students_whose_payment_failed(shop: Caller, stripe: Caller):
     assert {entry["customer"]["id"] for entry in listed} == set(truth["failed_customers"])
 
     await shop.post(f"/delete-account/{student['id']}")
+    _, listed = await shop.get("/find-customers-with-failed-payments")
+    assert student["id"] not in {entry["customer"]["id"] for entry in listed}
+
+
+async def test_a_student_with_another_card_is_not_listed_any_more(shop: Caller, stripe: Caller):
+    """The card on file must still be the one that failed."""
+    student = await sign_up(shop, stripe, card="pm_card_chargeCustomerFail")
+    body = {"customer_id": student["id"], "amount": 500, "description": "x"}
+    assert (await shop.post("/schedule-lesson", body))[0] == 402
+    _, listed = await shop.get("/find-customers-with-failed-payments")
+    assert student["id"] in {entry["customer"]["id"] for entry in listed}
+    _, update = await shop.post(f"/account-update/{student['id']}", {})
+    setup_intent = await confirm_card(stripe, update["client_secret"], "pm_card_mastercard")
+    path = f"/update-payment-details/{student['id']}"
+    assert (await shop.post(path, {"setup_intent_id": setup_intent}))[0] == 200
     _, listed = await shop.get("/find-customers-with-failed-payments")
     assert student["id"] not in {entry["customer"]["id"] for entry in listed}
 

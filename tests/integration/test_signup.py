@@ -178,3 +178,24 @@ async def test_a_card_that_was_not_confirmed_is_not_saved(shop: Caller):
         f"/update-payment-details/{started['customer_id']}", {"setup_intent_id": setup_intent}
     )
     assert (status, answer["error"]["message"]) == (400, "The card has not been confirmed yet.")
+
+
+async def test_a_card_that_is_no_default_is_a_card(shop: Caller, stripe: Caller):
+    """A student whose card was attached elsewhere is a customer already."""
+    email = new_email()
+    _, customer = await stripe.form("/v1/customers", email=email, name="From elsewhere")
+    await stripe.form("/v1/payment_methods/pm_card_visa/attach", customer=customer["id"])
+    status, answer = await shop.post(
+        "/lessons", {"name": "A", "email": email, "first_lesson": "01 Dec 3:00 p.m."}
+    )
+    assert (status, answer["customer_id"]) == (409, customer["id"])
+
+
+async def test_an_email_that_was_changed_is_taken_in_any_letter_case(shop: Caller, stripe: Caller):
+    """The index hears of changes made through the shop."""
+    student, email = await sign_up(shop, stripe), new_email()
+    await shop.post(f"/account-update/{student['id']}", {"email": email.title()})
+    status, answer = await shop.post(
+        "/lessons", {"name": "A", "email": email, "first_lesson": "01 Dec 3:00 p.m."}
+    )
+    assert (status, answer["customer_id"]) == (409, student["id"])

@@ -2,7 +2,7 @@
 
 import { ApiError, Attempt, getJson } from './api.js';
 import { mountCardForm } from './card-form.js';
-import { clearErrors, showError } from './form-errors.js';
+import { clearErrors, showCardError, showError } from './form-errors.js';
 import { openStripe } from './stripe-loader.js';
 import { runStudentForm, studentLine } from './student-form.js';
 import { fromTemplate } from './templates.js';
@@ -77,11 +77,20 @@ export class AccountForm {
         this.#askStudent('Your new card is saved.');
         await this.#refresh();
       },
+      startOver: (error) => this.#startOver(error),
     });
     this.#find('h3').focus({ preventScroll: true });
   }
 
-  /** Shows what the shop has on file by now. Best effort: the save itself has said the same. */
+  /** The next press of the button asks for another SetupIntent. */
+  #startOver(error) {
+    this.#askStudent('');
+    this.#find('h3').focus({ preventScroll: true });
+    showCardError(this.#errors, error.message);
+    this.#refresh();
+  }
+
+  /** Shows what the shop has on file by now. Best effort: it adds to what is said already. */
   async #refresh() {
     try {
       this.#onChange(await getJson(`/payment-method/${this.#account.customer.id}`));

@@ -2,8 +2,17 @@
 
 import { Problem } from './problem.js';
 
-/** Longer than any answer takes, 3-D Secure included (that happens between the calls). */
-const LIMIT_MS = 60_000;
+/**
+ * How long an answer is waited for. The server gives up an action after 100 seconds, but may have
+ * waited for its turn before: an answer that comes later than this counts as lost.
+ */
+const LIMIT_MS = 110_000;
+
+/** Stripe itself failed, and would say the same again to whoever asks with the same key. */
+const STRIPE_FAILED = 'stripe_failed';
+
+/** Somebody else had the student's account in hand; nothing was decided about the request. */
+const BUSY = 'busy';
 
 /** A request that did not end in a usable answer. */
 export class ApiError extends Problem {
@@ -23,6 +32,15 @@ export class ApiError extends Problem {
 
   /** Whether the server has said for certain what became of the request. */
   get definite() {
+    return this.#isAboutRequest || this.code === STRIPE_FAILED;
+  }
+
+  /** Whether the same request would be turned down again. */
+  get refused() {
+    return this.#isAboutRequest && this.code !== BUSY;
+  }
+
+  get #isAboutRequest() {
     return this.status !== null && this.status < 500;
   }
 }

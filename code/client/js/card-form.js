@@ -18,6 +18,8 @@ const SHORTEST_SPIN_MS = 300;
  * @property {() => Promise<void>} [prepare]  called before the card is confirmed
  * @property {(setupIntentId: string) => Promise<void>} finish  called with a confirmed SetupIntent,
  *   again after it failed
+ * @property {(error: ApiError) => void} startOver  called when `finish` was refused: this
+ *   SetupIntent leads nowhere, so another form with another one has to take this one's place
  */
 
 /** @param {CardFormOptions} options */
@@ -35,12 +37,22 @@ class CardForm {
   #billing;
   #prepare;
   #finish;
+  #startOver;
   #complete = false;
   #busy = false;
   /** A SetupIntent can be confirmed once; what is left to do after that is to finish. */
   #confirmedId = null;
 
-  constructor({ form, errors, stripe, clientSecret, billing, prepare = async () => {}, finish }) {
+  constructor({
+    form,
+    errors,
+    stripe,
+    clientSecret,
+    billing,
+    prepare = async () => {},
+    finish,
+    startOver,
+  }) {
     this.#form = form;
     this.#button = form.querySelector('#submit');
     this.#errors = errors;
@@ -49,6 +61,7 @@ class CardForm {
     this.#billing = billing;
     this.#prepare = prepare;
     this.#finish = finish;
+    this.#startOver = startOver;
     this.#elements = stripe.elements({ clientSecret, appearance: appearance() });
   }
 
@@ -78,7 +91,8 @@ class CardForm {
       this.#confirmedId ??= await seenToSpin(this.#confirm());
       await this.#finish(this.#confirmedId);
     } catch (error) {
-      showCardError(this.#errors, this.#tell(error));
+      if (error.refused) this.#startOver(error);
+      else showCardError(this.#errors, wordsFor(error));
     } finally {
       this.#setBusy(false);
     }
@@ -110,11 +124,6 @@ class CardForm {
     return setupIntent;
   }
 
-  #tell(error) {
-    const unsaved = error instanceof ApiError && !error.definite;
-    return unsaved ? `Your card was accepted, but not all is saved yet. ${error.message}` : explain(error);
-  }
-
   #setBusy(busy) {
     this.#busy = busy;
     this.#showState();
@@ -126,6 +135,12 @@ class CardForm {
     if (this.#busy) this.#button.append(spinner());
     for (const other of this.#form.querySelectorAll('.step-back')) other.disabled = this.#busy;
   }
+}
+
+/** The shop is asked only once the card is confirmed. */
+function wordsFor(error) {
+  const unsaved = error instanceof ApiError;
+  return unsaved ? `Your card was accepted, but not all is saved yet. ${error.message}` : explain(error);
 }
 
 /** The same outcome as `work`, but not before the spinner has been seen. */

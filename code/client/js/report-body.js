@@ -1,6 +1,6 @@
 /** What a report shows in each of its states. */
 
-import { formatMoney } from './money.js';
+import { reportSummary } from './report-summary.js';
 import { element, fromTemplate } from './templates.js';
 import { count, formatBytes, formatDuration, formatTime } from './wording.js';
 
@@ -23,7 +23,6 @@ import { count, formatBytes, formatDuration, formatTime } from './wording.js';
  */
 
 const BODIES = { queued, running, ready, failed };
-const SUMMARIES = { 'lesson-totals': lessonTotals, 'failed-payments': failedPayments };
 
 /**
  * @param {Report} report
@@ -48,7 +47,7 @@ export function showProgress(body, { progress, rows, calls }) {
   bar.setAttribute('aria-valuetext', `${percent} percent, ${done}`);
   bar.style.setProperty('--share', progress);
   body.querySelector('.report-percent').textContent = `${percent}%`;
-  body.querySelector('.report-counts').textContent = done;
+  body.querySelector('.report-counts').textContent = `· ${done}`;
 }
 
 function queued(report) {
@@ -63,7 +62,7 @@ function running(report) {
 
 function ready(report) {
   const body = fromTemplate('report-ready');
-  body.querySelector('.report-summary').append(SUMMARIES[report.kind](report.summary));
+  body.querySelector('.report-summary').append(reportSummary(report));
   body.querySelector('.report-downloads').append(...report.files.map((file) => download(file, report)));
   body.querySelector('.report-receipt dl').append(...receipt(report));
   return body;
@@ -78,34 +77,6 @@ function failed(report, onRunAgain) {
     button.disabled = false;
   });
   return body;
-}
-
-function lessonTotals({ transactions, lines, other_currencies: others = [], ...totals }) {
-  const summary = fromTemplate('lesson-totals-summary', {
-    '.report-lines summary': `${count(transactions, 'row')} of lesson money, line by line`,
-  });
-  summary.prepend(figures(totals), ...others.map(figures));
-  summary.querySelector('tbody').append(...lines.map((line) => lineRow(line, totals.currency)));
-  return summary;
-}
-
-function figures({ payment_total, fee_total, net_total, currency }) {
-  return fromTemplate('figures', {
-    '.payment-total': formatMoney(payment_total, currency),
-    '.fee-total': formatMoney(fee_total, currency),
-    '.net-total': formatMoney(net_total, currency),
-  });
-}
-
-function lineRow({ label, amount }, currency) {
-  const row = document.createElement('tr');
-  row.append(element('td', label), element('td', formatMoney(amount, currency)));
-  return row;
-}
-
-function failedPayments({ students }) {
-  const who = students === 0 ? 'No student' : count(students, 'student');
-  return element('p', `${who} with a failed payment.`, 'failed-students');
 }
 
 function download({ format, name, bytes, url }, { title }) {

@@ -2,7 +2,7 @@
 
 import { ApiError, Attempt } from './api.js';
 import { mountCardForm } from './card-form.js';
-import { clearErrors, showError } from './form-errors.js';
+import { clearErrors, showCardError, showError } from './form-errors.js';
 import { lessonFields } from './lesson-dates.js';
 import { openStripe } from './stripe-loader.js';
 import { runStudentForm, studentLine } from './student-form.js';
@@ -13,6 +13,8 @@ export class Signup {
   #onRestart;
   #section = null;
   #lesson = null;
+  /** The lesson the shop has written down; null where that is not known. */
+  #reserved = null;
   #done = false;
 
   /**
@@ -64,7 +66,8 @@ export class Signup {
       const stripe = await openStripe();
       const lesson = this.#lesson;
       const started = await attempt.post({ ...student, ...lessonFields(lesson) });
-      this.#askCard(student, stripe, { ...started, lesson });
+      this.#reserved = lesson;
+      this.#askCard(student, stripe, started);
     } catch (error) {
       if (error.code !== 'customer_exists') throw error;
       showError(this.#errors, customerExists(error.body.customer_id, student.email));
@@ -72,7 +75,7 @@ export class Signup {
   }
 
   /** Step 2. The button confirms the card and finishes the sign-up. */
-  #askCard(student, stripe, { customer_id: customerId, client_secret: clientSecret, lesson }) {
+  #askCard(student, stripe, { customer_id: customerId, client_secret: clientSecret }) {
     const attempt = new Attempt(`/update-payment-details/${customerId}`);
     const form = this.#showStep('signup-card');
     form.querySelector('.lesson-input-box').textContent = studentLine(student);
@@ -83,8 +86,9 @@ export class Signup {
       stripe,
       clientSecret,
       billing: student,
-      prepare: () => this.#reserveLastChoice(student, lesson),
+      prepare: () => this.#reserveLastChoice(student),
       finish: async (setupIntentId) => this.#showDone(await this.#save(attempt, setupIntentId)),
+      startOver: (error) => this.#startOver(student, error),
     });
     this.#find('h3').focus({ preventScroll: true });
     this.#section.scrollIntoView({ block: 'nearest' });
@@ -94,10 +98,13 @@ export class Signup {
    * A tab that is closed right after the card is confirmed can't save a lesson chosen in this
    * step, so it is reserved before. Best effort: whoever stays has it saved with the card.
    */
-  async #reserveLastChoice(student, reserved) {
-    if (this.#lesson === reserved) return;
+  async #reserveLastChoice(student) {
+    const lesson = this.#lesson;
+    if (lesson === this.#reserved) return;
+    this.#reserved = null;
     try {
-      await new Attempt('/lessons').post({ ...student, ...lessonFields(this.#lesson) });
+      await new Attempt('/lessons').post({ ...student, ...lessonFields(lesson) });
+      this.#reserved = lesson;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
     }
@@ -112,6 +119,13 @@ export class Signup {
       answer = await attempt.post({ setup_intent_id: setupIntentId, ...lessonFields(saved) });
     } while (saved !== this.#lesson);
     return answer;
+  }
+
+  /** Back to step 1: the next Checkout makes another SetupIntent. */
+  #startOver(student, error) {
+    this.#askStudent(student);
+    this.#find('h3').focus({ preventScroll: true });
+    showCardError(this.#errors, error.message);
   }
 
   /** Step 3. */

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from server.bodies import LONGEST_DESCRIPTION, LONGEST_ID, attempt_key, read_fields
 from server.errors import error_answer
-from server.keys import GATEWAY
+from server.keys import GATEWAY, STORAGE
 from shop import payments
 from shop.errors import StripeRefused
 
@@ -14,6 +14,7 @@ async def hold(request: web.Request) -> web.Response:
     fields = await read_fields(request)
     try:
         payment = await payments.hold(
+            request.app[STORAGE],
             request.app[GATEWAY],
             customer_id=fields.text("customer_id", LONGEST_ID),
             amount=fields.amount(),

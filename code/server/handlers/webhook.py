@@ -3,7 +3,6 @@
 import asyncio
 
 from aiohttp import web
-from redis.exceptions import RedisError
 
 from jobs.catalogue import HANDLE_EVENT, HANDLED_EVENTS
 from server.keys import QUEUE, SETTINGS, STORAGE
@@ -20,20 +19,18 @@ async def receive(request: web.Request) -> web.Response:
         request.headers.get("Stripe-Signature"),
         request.app[SETTINGS].webhook_secret,
     )
-    if event.type in HANDLED_EVENTS:
-        await _queue_once(request.app, event)
+    if event.type in HANDLED_EVENTS and event.object_id is not None:
+        await _queue_once(request.app, event, event.object_id)
     return web.json_response({"received": True})
 
 
-async def _queue_once(app: web.Application, event: Event) -> None:
+async def _queue_once(app: web.Application, event: Event, object_id: str) -> None:
+    """Queue, and only then remember: an event queued twice changes nothing, a lost one would."""
     storage, queue = app[STORAGE], app[QUEUE]
     key = storage.key("event", event.id)
-    if not await storage.redis.set(key, "queued", nx=True, ex=REMEMBERED):
+    if await storage.redis.exists(key):
         return
-    try:
-        await asyncio.to_thread(
-            queue.put, HANDLE_EVENT, event.id, event.type, event.object_id, job_id=event.id
-        )
-    except RedisError:
-        await storage.redis.delete(key)
-        raise
+    await asyncio.to_thread(
+        queue.put, HANDLE_EVENT, event.id, event.type, object_id, job_id=event.id
+    )
+    await storage.redis.set(key, "queued", ex=REMEMBERED)

@@ -8,7 +8,7 @@ import csv
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -37,6 +37,15 @@ class ResultFolder:
     def path(self, report_id: str, file: ReportFile) -> Path:
         """Where a finished file is."""
         return self._root / report_id / file.name
+
+    def sweep(self, kept: Collection[str], *, older_than: float) -> int:
+        """Remove what is older (unix seconds) and not among the kept reports; answers how many."""
+        gone = 0
+        for folder in self._root.iterdir() if self._root.is_dir() else ():
+            if folder.name not in kept and folder.stat().st_mtime < older_than:
+                shutil.rmtree(folder, ignore_errors=True)
+                gone += 1
+        return gone
 
     @contextmanager
     def writing(

@@ -15,6 +15,9 @@ from shop.storage import Storage
 KEPT = 7 * 24 * 3600
 """Seconds a report and its files are kept."""
 
+SHARED = 60
+"""Seconds a queued report may be shared, so that one whose job was lost keeps nobody waiting."""
+
 MOST_LISTED = 100
 
 _encode = msgspec.json.Encoder().encode
@@ -55,7 +58,7 @@ class ReportStore:
     async def _like(self, report: Report) -> Report | None:
         """A queued report of the same kind and window; without one, this one is it from now on."""
         key = self._queued_key(report)
-        while not await self._redis.set(key, report.id, nx=True, ex=KEPT):
+        while not await self._redis.set(key, report.id, nx=True, ex=SHARED):
             claimed = await self._redis.get(key)
             waiting = await self.get(str(claimed)) if claimed is not None else None
             if waiting is not None and waiting.state is State.QUEUED:
@@ -139,6 +142,11 @@ class ReportStore:
             return []
         documents = await self._redis.mget([self._key("report", str(name)) for name in ids])
         return [_decode(document) for document in documents if document is not None]
+
+    async def listed(self) -> set[str]:
+        """Ids of the reports on the accountant's list that are still kept."""
+        recent = await self._redis.zrangebyscore(self._key("reports"), time.time() - KEPT, "+inf")
+        return {str(report_id) for report_id in recent}
 
     async def wait(self, report_id: str, *, seconds: float) -> Report | None:
         """The report once it is final, or as it stands when the time is up."""

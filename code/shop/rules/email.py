@@ -6,7 +6,7 @@ LONGEST = 254
 
 def normalise(email: str) -> str:
     """The form in which two addresses are compared."""
-    return email.strip().casefold()
+    return email.strip().lower()
 
 
 def looks_like_email(email: str) -> bool:

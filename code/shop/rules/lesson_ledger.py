@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-LESSON_TYPE = "lessons-payment"
+LESSON_METADATA = {"type": "lessons-payment"}
+"""What marks lesson money at Stripe; tickets and videos share the account (the client's rule)."""
 
 
 class Line(Enum):
@@ -130,4 +131,4 @@ def nothing(currency: str) -> Totals:
 
 def is_lesson(metadata: Mapping[str, str] | None) -> bool:
     """Whether a charge with this metadata is lesson money (the client's rule)."""
-    return metadata is not None and metadata.get("type") == LESSON_TYPE
+    return metadata is not None and metadata.get("type") == LESSON_METADATA["type"]

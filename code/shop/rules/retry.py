@@ -20,11 +20,13 @@ class Failure:
         status: the HTTP status, or None when no complete answer came.
         code: Stripe's error code, if it gave one.
         advice: Stripe's own `Stripe-Should-Retry` header, if it sent one.
+        kept: the call carried an idempotency key, under which Stripe keeps a 500 and repeats it.
     """
 
     status: int | None
     code: str | None = None
     advice: bool | None = None
+    kept: bool = False
 
 
 RETRIED_CODES = frozenset({"lock_timeout", "rate_limit", "idempotency_key_in_use"})
@@ -37,6 +39,8 @@ def worth_retrying(failure: Failure) -> bool:
         return failure.advice
     if failure.status is None:
         return True
+    if failure.status == 500 and failure.kept:
+        return False
     return failure.code in RETRIED_CODES or failure.status in RETRIED_STATUSES
 
 

@@ -13,7 +13,13 @@ import aiohttp
 import msgspec
 import stripe
 
-from shop.errors import StripeError, StripeKeyRefused, StripeRefused, StripeUnavailable
+from shop.errors import (
+    StripeError,
+    StripeFailed,
+    StripeKeyRefused,
+    StripeRefused,
+    StripeUnavailable,
+)
 from shop.rules.retry import MOST_TRIES, Failure, pause_before, worth_retrying
 
 QUICK_TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5)
@@ -21,6 +27,9 @@ QUICK_TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5)
 
 PAGE_TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=5)
 """Seconds for one try of a List page; wide expansions take Stripe a while."""
+
+DOTS = frozenset({".", ".."})
+"""Ids that a URL would resolve away, so that the call would reach another address of Stripe's."""
 
 Answer = TypeVar("Answer")
 
@@ -51,8 +60,16 @@ class StripeClient:
             max_network_retries=0,
         ).v1
 
-    async def call(self, send: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def write(self, send: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Run one write that carries an idempotency key, again where the retry table says so."""
+        return await self.call(send, kept=True)
+
+    async def call(self, send: Callable[[], Awaitable[Answer]], *, kept: bool = False) -> Answer:
         """Run one quick call, again where the retry table says so.
+
+        Args:
+            send: makes the call anew at every try.
+            kept: whether Stripe keeps the outcome under the call's idempotency key.
 
         Raises:
             StripeRefused, StripeKeyRefused, StripeUnavailable: see `shop.errors`.
@@ -61,7 +78,7 @@ class StripeClient:
             try:
                 return await send()
             except stripe.StripeError as error:
-                failure, ours = _understand(error)
+                failure, ours = _understand(error, kept=kept)
             except (TimeoutError, aiohttp.ClientError) as error:
                 failure, ours = Failure(status=None), _no_answer(error)
             if retry == MOST_TRIES or not worth_retrying(failure):
@@ -96,7 +113,7 @@ def _as_stripe_error(answer: aiohttp.ClientResponse, body: bytes) -> stripe.Stri
     )
 
 
-def _understand(error: stripe.StripeError) -> tuple[Failure, StripeError]:
+def _understand(error: stripe.StripeError, *, kept: bool) -> tuple[Failure, StripeError]:
     """Read the structured facts of stripe-python's error, and name it in our own terms."""
     told = error.error
     status = error.http_status
@@ -108,6 +125,7 @@ def _understand(error: stripe.StripeError) -> tuple[Failure, StripeError]:
     failure = Failure(
         status=status,
         code=code,
+        kept=kept,
         advice={"true": True, "false": False}.get(headers.get("stripe-should-retry", "")),
     )
     intent = told.payment_intent if told else None
@@ -115,6 +133,8 @@ def _understand(error: stripe.StripeError) -> tuple[Failure, StripeError]:
     message = error.user_message or "Stripe gave no reason."
     if kind is StripeUnavailable:
         message = "Stripe could not be reached just now. Please try again in a moment."
+    elif kind is StripeFailed:
+        code, message = StripeFailed.code, "Stripe failed at this. Please try again."
     elif kind is StripeKeyRefused:
         message = "Stripe does not accept the shop's key."
     return failure, kind(
@@ -130,6 +150,8 @@ def _understand(error: stripe.StripeError) -> tuple[Failure, StripeError]:
 def _kind(failure: Failure) -> type[StripeError]:
     if failure.status in (401, 403):
         return StripeKeyRefused
+    if failure.status == 500 and failure.kept:
+        return StripeFailed
     if failure.status == 429 or (failure.status is not None and failure.status >= 500):
         return StripeUnavailable
     return StripeRefused

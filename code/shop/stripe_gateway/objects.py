@@ -63,9 +63,9 @@ class SetupIntent(Struct, frozen=True):
     id: str
     status: str
     client_secret: str
-    created: int
     customer: str | None = None
     payment_method: PaymentMethod | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
 
 
 class PaymentIntent(Struct, frozen=True):

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 import msgspec
 import stripe
 
-from shop.stripe_gateway.client import StripeClient
+from shop.errors import StripeRefused
+from shop.stripe_gateway.client import DOTS, StripeClient
 from shop.stripe_gateway.decoding import convert, plain
 from shop.stripe_gateway.objects import PaymentIntent, Refund
 
@@ -26,6 +27,7 @@ class Payments:
 
     async def get(self, payment_intent_id: str) -> PaymentIntent:
         """The payment as it is now."""
+        _refuse_dots(payment_intent_id)
         return _payment(
             await self._client.call(
                 lambda: self._v1.payment_intents.retrieve_async(payment_intent_id)
@@ -48,7 +50,7 @@ class Payments:
             StripeRefused: the card was declined; the error names the PaymentIntent.
         """
         return _payment(
-            await self._client.call(
+            await self._client.write(
                 lambda: self._v1.payment_intents.create_async(
                     {
                         "amount": amount,
@@ -69,8 +71,9 @@ class Payments:
 
     async def capture(self, payment_intent_id: str, *, amount: int, attempt: str) -> PaymentIntent:
         """Capture `amount` of the hold; Stripe releases the rest."""
+        _refuse_dots(payment_intent_id)
         return _payment(
-            await self._client.call(
+            await self._client.write(
                 lambda: self._v1.payment_intents.capture_async(
                     payment_intent_id,
                     {"amount_to_capture": amount},
@@ -82,7 +85,7 @@ class Payments:
     async def release(self, payment_intent_id: str, *, attempt: str) -> PaymentIntent:
         """Cancel the hold, so that nothing is charged."""
         return _payment(
-            await self._client.call(
+            await self._client.write(
                 lambda: self._v1.payment_intents.cancel_async(
                     payment_intent_id,
                     {"cancellation_reason": "requested_by_customer"},
@@ -100,7 +103,7 @@ class Payments:
         if amount is not None:
             params["amount"] = amount
         return convert(
-            await self._client.call(
+            await self._client.write(
                 lambda: self._v1.refunds.create_async(params, {"idempotency_key": attempt})
             ),
             Refund,
@@ -128,3 +131,11 @@ class Payments:
 
 def _payment(document: stripe.PaymentIntent) -> PaymentIntent:
     return msgspec.structs.replace(convert(document, PaymentIntent), document=plain(document))
+
+
+def _refuse_dots(payment_intent_id: str) -> None:
+    """Stripe's own answer for an id that would lead to another address."""
+    if payment_intent_id in DOTS:
+        raise StripeRefused(
+            f"No such payment_intent: '{payment_intent_id}'", code="resource_missing", status=404
+        )

@@ -5,12 +5,12 @@ often it is sent. All methods raise the errors of `shop.errors.StripeError`.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import stripe
 
 from shop.errors import StripeRefused, UnknownCustomer
-from shop.stripe_gateway.client import StripeClient
+from shop.stripe_gateway.client import DOTS, StripeClient
 from shop.stripe_gateway.decoding import convert
 from shop.stripe_gateway.objects import Customer, PaymentMethod, SetupIntent
 
@@ -30,6 +30,8 @@ class Students:
         Raises:
             UnknownCustomer: Stripe does not know the id, or the student was deleted.
         """
+        if customer_id in DOTS:
+            raise UnknownCustomer(customer_id)
         with _unknown(customer_id):
             customer = await self._client.call(
                 lambda: self._v1.customers.retrieve_async(customer_id, {"expand": [DEFAULT_CARD]})
@@ -53,7 +55,7 @@ class Students:
     ) -> Customer:
         """A new Customer, without a card."""
         return convert(
-            await self._client.call(
+            await self._client.write(
                 lambda: self._v1.customers.create_async(
                     {"name": name, "email": email, "metadata": dict(metadata)},
                     {"idempotency_key": attempt},
@@ -83,7 +85,7 @@ class Students:
         if default_card is not None:
             params["invoice_settings"] = {"default_payment_method": default_card}
         return convert(
-            await self._client.call(
+            await self._client.write(
                 lambda: self._v1.customers.update_async(
                     customer_id, params, {"idempotency_key": attempt}
                 )
@@ -92,8 +94,12 @@ class Students:
         )
 
     async def delete(self, customer_id: str) -> None:
-        """Delete the Customer. Stripe keeps its payments, but it cannot be charged any more."""
-        await self._client.call(lambda: self._v1.customers.delete_async(customer_id))
+        """Delete the Customer with its cards. Stripe keeps its payments.
+
+        A customer that is gone already is what was wanted: the first answer may have been lost.
+        """
+        with suppress(UnknownCustomer), _unknown(customer_id):
+            await self._client.call(lambda: self._v1.customers.delete_async(customer_id))
 
     async def cards(self, customer_id: str) -> list[PaymentMethod]:
         """Every card attached to the student, newest first.
@@ -118,7 +124,7 @@ class Students:
             details["name"] = name
         if email is not None:
             details["email"] = email
-        await self._client.call(
+        await self._client.write(
             lambda: self._v1.payment_methods.update_async(
                 payment_method_id, {"billing_details": details}, {"idempotency_key": attempt}
             )
@@ -126,21 +132,24 @@ class Students:
 
     async def detach_card(self, payment_method_id: str, *, attempt: str) -> None:
         """Take the card off its student. It can never be charged or attached again."""
-        await self._client.call(
+        await self._client.write(
             lambda: self._v1.payment_methods.detach_async(
                 payment_method_id, options={"idempotency_key": attempt}
             )
         )
 
-    async def start_card_setup(self, customer_id: str, *, attempt: str) -> SetupIntent:
+    async def start_card_setup(
+        self, customer_id: str, *, metadata: Mapping[str, str], attempt: str
+    ) -> SetupIntent:
         """A SetupIntent with which the page saves a card for later, off-session payments."""
         return convert(
-            await self._client.call(
+            await self._client.write(
                 lambda: self._v1.setup_intents.create_async(
                     {
                         "customer": customer_id,
                         "allowed_payment_method_types": ["card"],
                         "usage": "off_session",
+                        "metadata": dict(metadata),
                     },
                     {"idempotency_key": attempt},
                 )
@@ -150,6 +159,10 @@ class Students:
 
     async def card_setup(self, setup_intent_id: str) -> SetupIntent:
         """The SetupIntent with its card."""
+        if setup_intent_id in DOTS:
+            raise StripeRefused(
+                f"No such setupintent: '{setup_intent_id}'", code="resource_missing", status=404
+            )
         return convert(
             await self._client.call(
                 lambda: self._v1.setup_intents.retrieve_async(

@@ -10,7 +10,7 @@ TOLERANCE = 300
 
 
 class _Object(msgspec.Struct):
-    id: str
+    id: str | None = None
 
 
 class _Data(msgspec.Struct):
@@ -25,8 +25,8 @@ class Event(msgspec.Struct, frozen=True):
     data: _Data
 
     @property
-    def object_id(self) -> str:
-        """Id of the object to fetch."""
+    def object_id(self) -> str | None:
+        """Id of the object to fetch; a few objects, such as a balance, have none."""
         return self.data.object.id
 
 

@@ -17,6 +17,8 @@ from shop.rules.retry import LONGEST_PAUSE, Failure, pause_before, worth_retryin
         (Failure(status=500), True),
         (Failure(status=502), True),
         (Failure(status=500, advice=False), False),
+        (Failure(status=500, kept=True), False),
+        (Failure(status=502, kept=True), True),
         (Failure(status=400, advice=True), True),
         (Failure(status=400, code="parameter_missing"), False),
         (Failure(status=401), False),

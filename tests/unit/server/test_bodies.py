@@ -70,7 +70,14 @@ def test_a_text_that_must_be_there(given, message):
 
 def test_names_of_all_the_world_are_printable():
     """Only control characters and broken ones are refused."""
-    for name in ("Zoë Ñandú", "李小龍", "O'Brien-Smith", "🎸 Ana"):
+    for name in (
+        "Zoë Ñandú",
+        "李小龍",
+        "O'Brien-Smith",
+        "🎸 Ana",
+        "山田\u3000太郎",
+        "नेहा\u200cक",
+    ):
         assert Fields({"name": name}).text("name", 256) == name
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,17 @@ def test_running_a_report_again_replaces_its_files(tmp_path: Path):
             writer.write({"who": "x", "gross": Amount(1, "usd"), "count": count})
             files = writer.finish({})
     assert folder.path("r1", files[0]).read_bytes() == b"who,gross,count\r\nx,0.01,2\r\n"
+
+
+def test_what_is_on_no_list_is_swept_away(tmp_path: Path):
+    """Files hold names and addresses; the kept and the young ones stay."""
+    folder = ResultFolder(tmp_path)
+    for name in ("kept", "old"):
+        with folder.writing(name, "t", COLUMNS) as writer:
+            writer.finish({})
+    assert folder.sweep({"kept"}, older_than=0) == 0
+    assert folder.sweep({"kept"}, older_than=time.time() + 1) == 1
+    assert [path.name for path in (tmp_path / "results").iterdir()] == ["kept"]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])

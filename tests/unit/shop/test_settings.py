@@ -69,6 +69,13 @@ def test_an_api_base_in_the_file_wins_over_the_key(env_file: Path):
     assert load(env_file, {}).api_base == "http://127.0.0.1:9"
 
 
+def test_a_key_is_taken_literally(env_file: Path, monkeypatch: pytest.MonkeyPatch):
+    """Not even a reference in the file brings in the environment's."""
+    monkeypatch.setenv("OTHER_KEY", "sk_of_the_environment")
+    env_file.write_text(SANDBOX + "STRIPE_SECRET_KEY=${OTHER_KEY}\n")
+    assert load(env_file, {}).secret_key == "${OTHER_KEY}"
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "4242x", "\u0664"])
 def test_a_port_that_is_none_is_named(env_file: Path, port: str):
     """The sentence says which setting is wrong."""
