@@ -33,9 +33,14 @@ def student_without_card(shop: Api, name: str = "Jenny Rosen") -> Student:
 def student_with_card(shop: Api, stripe: Api, card: str = "pm_card_visa") -> Student:
     """A complete sign-up, made without a browser."""
     student, setup_intent = _start(shop, "Jenny Rosen", new_email())
-    confirmed = stripe.form(f"/v1/setup_intents/{setup_intent}/confirm", payment_method=card)
-    shop.post(f"/update-payment-details/{student.id}", setup_intent_id=setup_intent)
-    return Student(student.id, student.name, student.email, confirmed["payment_method"])
+    saved = _save_card(shop, stripe, student.id, setup_intent, card)
+    return Student(student.id, student.name, student.email, saved)
+
+
+def replace_card(shop: Api, stripe: Api, customer_id: str, card: str = "pm_card_mastercard") -> str:
+    """Change a student's card without a browser; answers with the new PaymentMethod's id."""
+    started = shop.post("/account-update", customer_id=customer_id)
+    return _save_card(shop, stripe, customer_id, _setup_intent_of(started), card)
 
 
 def default_card(stripe: Api, customer_id: str) -> dict[str, Any] | None:
@@ -55,5 +60,14 @@ def cards_of(stripe: Api, customer_id: str) -> list[str]:
 
 def _start(shop: Api, name: str, email: str) -> tuple[Student, str]:
     started = shop.post("/lessons", name=name, email=email, first_lesson=LESSON)
-    student = Student(started["customer_id"], name, email)
-    return student, started["client_secret"].split("_secret_")[0]
+    return Student(started["customer_id"], name, email), _setup_intent_of(started)
+
+
+def _setup_intent_of(started: Any) -> str:
+    return str(started["client_secret"].split("_secret_")[0])
+
+
+def _save_card(shop: Api, stripe: Api, customer_id: str, setup_intent: str, card: str) -> str:
+    confirmed = stripe.form(f"/v1/setup_intents/{setup_intent}/confirm", payment_method=card)
+    shop.post(f"/update-payment-details/{customer_id}", setup_intent_id=setup_intent)
+    return str(confirmed["payment_method"])

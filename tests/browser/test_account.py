@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.api import Api
 from tests.browser.cards import (
@@ -20,6 +20,7 @@ from tests.browser.students import (
     cards_of,
     default_card,
     new_email,
+    replace_card,
     student_with_card,
     student_without_card,
 )
@@ -253,6 +254,28 @@ def test_the_same_card_again_is_no_second_card(
     account.update.click()
     account.card.send(VISA)
     expect(account.form.get_by_role("status")).to_have_text("Your new card is saved.")
+    assert len(cards_of(stripe, student.id)) == 1
+
+
+def test_a_card_replaced_from_elsewhere_starts_the_form_over(
+    account: AccountPage, student: Student, shop: Api, stripe: Api
+) -> None:
+    """The first step shows the refusal and the card now on file; the next card is saved."""
+    account.open(student.id)
+    account.update.click()
+
+    def finish_elsewhere_first(route: Route) -> None:
+        replace_card(shop, stripe, student.id, "pm_card_amex")
+        route.continue_()
+
+    account.page.route("**/update-payment-details/*", finish_elsewhere_first, times=1)
+    account.card.send(VISA)
+    expect(account.card.error).to_have_text("This card was replaced by another one meanwhile.")
+    expect(account.detail("card-last4")).to_have_text("0005")
+    account.update.click()
+    account.card.send(MASTERCARD)
+    expect(account.form.get_by_role("status")).to_have_text("Your new card is saved.")
+    expect(account.detail("card-last4")).to_have_text("4444")
     assert len(cards_of(stripe, student.id)) == 1
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.api import Api
 from tests.browser.pages import AccountantPage, LessonsPage
@@ -100,6 +100,9 @@ def test_a_report_is_followed_through_its_states(accountant: AccountantPage, sta
             expect(report.locator(".report-state")).to_have_text("Queued")
         expect(report.locator(".report-state")).to_have_text("Running")
         expect(report.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "0")
+        expect(report.locator(".report-note")).to_have_text(
+            re.compile(r"^0% · 0 rows, \d calls? to Stripe$")
+        )
     expect_ready(report)
     expect(report.get_by_role("progressbar")).to_have_count(0)
 
@@ -209,6 +212,34 @@ def test_a_report_that_failed_can_be_run_again(accountant: AccountantPage, stack
     expect(failed.locator(".report-state")).to_have_text("Failed")
 
 
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"kind": "of-next-year", "title": "Of next year"},
+        {"summary": {"version": 2, "total": 5}},
+        {"summary": None},
+    ],
+)
+def test_a_report_the_page_does_not_know_stands_without_figures(
+    accountant: AccountantPage, strange: dict[str, Any]
+) -> None:
+    """With its title, window and downloads, and the reports beside it are shown as ever."""
+    page = accountant.page
+    accountant.open()
+    for title in ("Failed payments", "Lesson totals"):
+        expect_ready(accountant.run(title))
+    page.route("**/reports", lambda route: answer_changed(route, strange))
+    page.reload()
+    known, unknown = page.locator(".report").nth(1), page.locator(".report").nth(0)
+    expect(known.locator(".failed-students")).to_be_visible()
+    expect(unknown.locator(".report-title")).to_have_text(strange.get("title", "Lesson totals"))
+    expect(unknown.locator(".report-window")).not_to_be_empty()
+    expect(unknown.get_by_role("link", name="Download")).to_have_count(2)
+    expect(unknown.locator(".figures")).to_have_count(0)
+    expect(unknown).to_contain_text("This page cannot show the figures of this report.")
+    expect(page.locator("#list-problem")).to_be_hidden()
+
+
 def test_the_page_fits_a_phone(accountant: AccountantPage) -> None:
     """Nothing scrolls sideways at 390 pixels with a report's figures, lines and receipt open."""
     page = accountant.page
@@ -220,6 +251,8 @@ def test_the_page_fits_a_phone(accountant: AccountantPage) -> None:
         details.locator("summary").click()
     expect(report.locator(".checksum").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    for link in report.get_by_role("link", name="Download").all():
+        assert lines_of(link) == 1
 
 
 # ── The whole job ────────────────────────────────────────────────────────────────────────────
@@ -268,6 +301,25 @@ def hold_for(shop: Api, student: str, amount: int) -> Any:
     """The PaymentIntent of a hold on the student's card, in cents."""
     lesson: dict[str, str | int] = {"customer_id": student, "amount": amount}
     return shop.post("/schedule-lesson", **lesson, description="Guitar lesson")["payment"]
+
+
+def answer_changed(route: Route, changes: dict[str, Any]) -> None:
+    """The list as the shop gives it, but with another first report."""
+    document = route.fetch().json()
+    document["reports"][0] |= changes
+    route.fulfill(json=document)
+
+
+def lines_of(link: Locator) -> int:
+    """How many lines the words of a link take that can be seen."""
+    lines: int = link.evaluate(
+        """(link) => {
+            const words = document.createRange();
+            words.selectNodeContents(link.firstChild);
+            return words.getClientRects().length;
+        }"""
+    )
+    return lines
 
 
 def expect_ready(report: Locator) -> None:

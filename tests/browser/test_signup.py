@@ -18,7 +18,13 @@ from tests.browser.cards import (
     VISA,
 )
 from tests.browser.pages import LessonsPage
-from tests.browser.students import cards_of, default_card, new_email, student_with_card
+from tests.browser.students import (
+    cards_of,
+    default_card,
+    new_email,
+    replace_card,
+    student_with_card,
+)
 from tests.stack import Stack
 
 LEGAL = (
@@ -523,6 +529,75 @@ def test_a_lesson_changed_before_the_tab_was_closed(lessons: LessonsPage, stripe
     assert customer["metadata"]["first_lesson"] == lessons.lesson_text("third")
 
 
+def test_a_lesson_changed_back_before_the_tab_was_closed(lessons: LessonsPage, stripe: Api) -> None:
+    """A refused card has reserved the second choice; going back to the first is told as well."""
+    page = lessons.page
+    lessons.reach_card(new_email(), lesson="first")
+    lessons.book("third")
+    lessons.card.send(DECLINED)
+    expect(lessons.card.error).to_have_text(DECLINED_TEXT)
+    lessons.book("first")
+    page.route(FINISH, lambda route: route.abort())
+    with page.expect_request(FINISH) as finishing:
+        lessons.card.send(VISA)
+    customer = stripe.get(f"/v1/customers/{finishing.value.url.rsplit('/', 1)[1]}")
+    assert customer["metadata"]["first_lesson"] == lessons.lesson_text("first")
+
+
+def test_a_card_replaced_from_elsewhere_starts_the_signup_over(
+    lessons: LessonsPage, shop: Api, stripe: Api
+) -> None:
+    """The refusal is shown over the first step; Checkout then leads to the account there is."""
+    email = new_email()
+    lessons.reach_card(email)
+
+    def finish_elsewhere_first(route: Route) -> None:
+        replace_card(shop, stripe, route.request.url.rsplit("/", 1)[1])
+        route.continue_()
+
+    lessons.page.route(FINISH, finish_elsewhere_first, times=1)
+    lessons.card.send(VISA)
+    expect(lessons.card.error).to_have_text("This card was replaced by another one meanwhile.")
+    expect(lessons.card.element).to_have_count(0)
+    expect(lessons.name).to_have_value("Jenny Rosen")
+    expect(lessons.email).to_have_value(email)
+    lessons.checkout.click()
+    expect(lessons.taken).to_be_visible()
+    expect(lessons.card.error).to_have_count(0)
+
+
+def test_a_student_who_is_busy_elsewhere_keeps_the_card_form(lessons: LessonsPage) -> None:
+    """Nothing was decided about the confirmed card, so the same one is saved by the next press."""
+    lessons.reach_card(new_email())
+    failing_once(lessons.page, FINISH, 409, "busy")
+    lessons.card.send(VISA)
+    expect(lessons.card.error).to_have_text(
+        "Your card was accepted, but not all is saved yet. Told by a test."
+    )
+    lessons.card.submit.click()
+    lessons.expect_done()
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "keys"), [(502, "stripe_failed", 2), (503, "unavailable", 1)]
+)
+def test_a_failure_for_certain_is_followed_by_a_new_key(
+    lessons: LessonsPage, status: int, code: str, keys: int
+) -> None:
+    """Stripe repeats a failure of its own to the same key; any other may hide work done."""
+    lessons.reach_card(new_email())
+    sent: list[str] = []
+    lessons.page.on("request", lambda request: sent.extend(idempotency_keys(request)))
+    failing_once(lessons.page, FINISH, status, code)
+    lessons.card.send(VISA)
+    expect(lessons.card.error).to_have_text(
+        "Your card was accepted, but not all is saved yet. Told by a test."
+    )
+    lessons.card.submit.click()
+    lessons.expect_done()
+    assert (len(sent), len(set(sent))) == (2, keys)
+
+
 def test_a_network_failure_after_the_card_was_confirmed_can_be_retried(
     lessons: LessonsPage, stripe: Api
 ) -> None:
@@ -700,6 +775,12 @@ def width_of(page: Page) -> int:
 def idempotency_keys(request: Request) -> list[str]:
     is_finish = request.method == "POST" and "/update-payment-details/" in request.url
     return [request.headers["idempotency-key"]] if is_finish else []
+
+
+def failing_once(page: Page, pattern: str, status: int, code: str) -> None:
+    """Answer the next matching request with an error, before it reaches the shop."""
+    answer = {"error": {"code": code, "message": "Told by a test."}}
+    page.route(pattern, lambda route: route.fulfill(status=status, json=answer), times=1)
 
 
 @contextmanager

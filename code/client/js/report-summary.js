@@ -4,6 +4,8 @@ import { formatMoney } from './money.js';
 import { element, fromTemplate } from './templates.js';
 import { count } from './wording.js';
 
+const NO_FIGURES = 'This page cannot show the figures of this report. Its files have them.';
+
 const SUMMARIES = {
   'lesson-totals': { fits: isLessonTotals, draw: lessonTotals },
   'failed-payments': { fits: isFailedPayments, draw: failedPayments },
@@ -19,7 +21,7 @@ const SUMMARIES = {
 export function reportSummary({ kind, summary }) {
   const known = SUMMARIES[kind];
   if (known && summary && known.fits(summary)) return known.draw(summary);
-  return element('p', 'This page cannot show the figures of this report. Its files have them.', 'report-note');
+  return element('p', NO_FIGURES, 'report-note');
 }
 
 function isLessonTotals({ transactions, lines, other_currencies: others = [], ...totals }) {

@@ -80,7 +80,7 @@ def _document(report: Report) -> dict[str, object]:
     return {
         "id": report.id,
         "kind": report.kind,
-        "title": REPORT_KINDS[report.kind].title,
+        "title": _title(report.kind),
         "state": report.state.value,
         "progress": round(report.progress, 4),
         "rows": report.rows,
@@ -104,6 +104,11 @@ def _document(report: Report) -> dict[str, object]:
             {"code": report.error.code, "message": report.error.message} if report.error else None
         ),
     }
+
+
+def _title(kind: str) -> str:
+    """What people call it; a kind of an older version keeps its bare name."""
+    return REPORT_KINDS[kind].title if kind in REPORT_KINDS else kind
 
 
 def _utc(seconds: float | None) -> str | None:
