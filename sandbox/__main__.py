@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import os
+import secrets
 import signal
 import sys
 from pathlib import Path
@@ -29,9 +30,9 @@ def parse_arguments() -> argparse.Namespace:
     """The command line; ``--help`` shows it."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--port", type=int, help="where to listen (default: SANDBOX_PORT)")
-    parser.add_argument("--students", type=int, default=2_000, help="default: %(default)s")
-    parser.add_argument("--payments", type=int, default=5_000, help="default: %(default)s")
-    parser.add_argument("--days", type=int, default=90, help="default: %(default)s")
+    parser.add_argument("--students", type=count, default=2_000, help="default: %(default)s")
+    parser.add_argument("--payments", type=count, default=5_000, help="default: %(default)s")
+    parser.add_argument("--days", type=count, default=90, help="default: %(default)s")
     parser.add_argument("--seed", type=int, default=1, help="same seed, same history")
     parser.add_argument(
         "--shape", choices=[*Shape], default=Shape.EVEN, help="default: %(default)s"
@@ -42,19 +43,40 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--latency", choices=PROFILES, default="realistic", help=LATENCY_HELP)
     parser.add_argument("--no-webhook", action="store_true", help="deliver no events to the shop")
     parser.add_argument("--env-file", type=Path, default=ENV_FILE, help="default: %(default)s")
-    return parser.parse_args()
+    given = parser.parse_args()
+    if given.payments and not given.students:
+        parser.error("payments need students to make them: give --students a number above 0")
+    if not given.days:
+        parser.error("a history needs time: give --days a number above 0")
+    return given
+
+
+def count(text: str) -> int:
+    """A number of students, payments or days."""
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
 
 
 async def serve(service: Service, port: int, keeper: Keeper | None) -> None:
-    """Listen until SIGINT or SIGTERM."""
+    """Listen until SIGINT or SIGTERM.
+
+    Raises:
+        SystemExit: the port can't be had.
+    """
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     runner = web.AppRunner(create_app(service), access_log=None, shutdown_timeout=2)
     await runner.setup()
-    keeping = asyncio.create_task(keeper.run()) if keeper else None
     try:
         await web.TCPSite(runner, HOST, port).start()
+    except OSError as error:
+        await runner.cleanup()
+        sys.exit(f"The sandbox can't start: {error.strerror}")
+    keeping = asyncio.create_task(keeper.run()) if keeper else None
+    try:
         print(f"Stripe sandbox ready on http://{HOST}:{port}", flush=True)
         await stop.wait()
     finally:
@@ -81,7 +103,11 @@ def begin(service: Service, order: History, saved: Path | None, *, write: bool) 
 
 
 def main() -> None:
-    """Restore the account or generate a history, then listen."""
+    """Restore the account or generate a history, then listen.
+
+    From there on ids differ from start to start: Stripe never gives one twice, and the shop passes
+    over events it has heard of, whichever run of the sandbox they came from.
+    """
     given = parse_arguments()
     settings = load(given.env_file, os.environ)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
@@ -95,6 +121,7 @@ def main() -> None:
         begin(service, order, kept or given.snapshot, write=kept is None)
     except SnapshotError as error:
         sys.exit(str(error))
+    service.account.ids.reseed(secrets.randbits(63))
     keeper = Keeper(service, kept) if kept else None
     asyncio.run(serve(service, given.port or settings.port, keeper))
 

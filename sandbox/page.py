@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from sandbox.network.faults import Kind
 from sandbox.service import SERVICE
 from sandbox.version import API_VERSION
 
@@ -37,7 +38,8 @@ PAGE = """<!doctype html>
 <tr><td><code>POST /_sandbox/limits</code></td><td>requests a second on one endpoint and in all, and
 requests at once: <code>{{"per_endpoint", "total", "concurrency"}}</code></td></tr>
 <tr><td><code>POST /_sandbox/faults</code></td><td>what goes wrong from now on:
-<code>{{"seed", "rules": [{{"kind", "share", "method", "path", "times"}}]}}</code></td></tr>
+<code>{{"seed", "rules": [{{"kind", "share", "method", "path", "times"}}]}}</code>;
+kinds are {kinds}</td></tr>
 <tr><td><code>GET /_sandbox/requests</code></td><td>the requests that came so far</td></tr>
 <tr><td><code>POST /_sandbox/requests/reset</code></td><td>counts them from zero</td></tr>
 <tr><td><code>POST /_sandbox/webhooks</code></td><td>how events are delivered from now on:
@@ -54,6 +56,7 @@ async def show(request: web.Request) -> web.Response:
     account = request.app[SERVICE].account
     text = PAGE.format(
         version=API_VERSION,
+        kinds=", ".join(f"<code>{kind.value}</code>" for kind in Kind),
         customers=len(account.customers),
         payments=len(account.payment_intents),
         transactions=len(account.balance_transactions),

@@ -13,6 +13,7 @@ from sandbox import snapshot
 from sandbox.account import Account, Listener
 from sandbox.clock import Clock
 from sandbox.history import History, generating
+from sandbox.ids import Ids
 from sandbox.money import DAY
 from sandbox.network import Network
 from sandbox.resources import RENDERERS
@@ -49,10 +50,13 @@ class Service:
         self.account = self._new_account()
 
     def reset(self) -> None:
-        """Forget everything but the configured webhook endpoint and the latency."""
+        """Forget everything but the configured webhook endpoint and the latency.
+
+        Ids go on, as a receiver may remember the events it had before.
+        """
         self.clock.offset = 0
         self.deliverer.forget()
-        self.account = self._new_account()
+        self.account = self._new_account(self.account.ids)
         self.network.calm()
 
     def restore(self, path: Path) -> None:
@@ -98,8 +102,8 @@ class Service:
                 event.pending_webhooks = 0
                 self.deliverer.hear(self.account, event)
 
-    def _new_account(self) -> Account:
-        account = new_account(self.clock, self.deliverer.hear)
+    def _new_account(self, ids: Ids | None = None) -> Account:
+        account = new_account(self.clock, self.deliverer.hear, ids)
         self._listen(account)
         return account
 
@@ -128,9 +132,9 @@ def sparing_the_collector() -> Iterator[None]:
         gc.enable()
 
 
-def new_account(clock: Clock, listener: Listener | None) -> Account:
+def new_account(clock: Clock, listener: Listener | None, ids: Ids | None = None) -> Account:
     """An empty account with everything wired that acts on it."""
-    return Account(renderers=RENDERERS, actions=ACTIONS, listener=listener, clock=clock)
+    return Account(renderers=RENDERERS, actions=ACTIONS, listener=listener, clock=clock, ids=ids)
 
 
 SERVICE = web.AppKey("service", Service)

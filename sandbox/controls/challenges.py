@@ -7,6 +7,7 @@ from aiohttp import web
 
 from sandbox.actions import charging, setting_up
 from sandbox.controls.answers import answer, refusal
+from sandbox.controls.orders import read
 from sandbox.ids import client_secret
 from sandbox.service import SERVICE, Service
 from sandbox.states import IntentStatus
@@ -24,7 +25,7 @@ class Outcome(msgspec.Struct, forbid_unknown_fields=True):
 @routes.post("/_sandbox/challenges/{intent}")
 async def challenge(request: web.Request) -> web.Response:
     """What the challenge page says: the student has completed or failed it."""
-    outcome = msgspec.json.decode(await request.read(), type=Outcome)
+    outcome = read(await request.read(), Outcome)
     id = request.match_info["intent"]
     status = _finish(request.app[SERVICE], id, outcome)
     if status is None:

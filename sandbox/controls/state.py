@@ -6,6 +6,7 @@ import msgspec
 from aiohttp import web
 
 from sandbox.controls.answers import answer, refusal
+from sandbox.controls.orders import read
 from sandbox.history import History, Shape
 from sandbox.money import DAY
 from sandbox.service import SERVICE
@@ -47,7 +48,7 @@ async def reset(request: web.Request) -> web.Response:
 @routes.post("/_sandbox/history")
 async def history(request: web.Request) -> web.Response:
     """Add a generated history that ends now."""
-    order = msgspec.json.decode(await request.read() or b"{}", type=HistoryOrder)
+    order = read(await request.read() or b"{}", HistoryOrder)
     if order.payments and not order.students:
         return refusal(400, "Payments need students to make them: give students a number above 0.")
     service = request.app[SERVICE]
@@ -73,7 +74,7 @@ async def clock(request: web.Request) -> web.Response:
 @routes.post("/_sandbox/clock")
 async def advance(request: web.Request) -> web.Response:
     """Let time pass, with all that falls due in it."""
-    order = msgspec.json.decode(await request.read(), type=ClockOrder)
+    order = read(await request.read(), ClockOrder)
     service = request.app[SERVICE]
     if service.clock.now() + order.advance_seconds > LATEST:
         return refusal(400, "The clock cannot go beyond the year 2100.")
@@ -91,6 +92,8 @@ async def truth(request: web.Request) -> web.Response:
         end = int(request.query.get("to", account.now()))
     except (KeyError, ValueError):
         return refusal(400, "Give the window as from= and to= in unix seconds.")
+    if start > end:
+        return refusal(400, "The window ends before it begins: from= must not be after to=.")
     totals = account.truth.totals(start, end)
     failed = account.truth.failures(start, end)
     on_file = {attempt.customer for attempt in failed if _still_on_file(request, attempt)}

@@ -4,6 +4,7 @@ import msgspec
 from aiohttp import web
 
 from sandbox.controls.answers import answer, refusal
+from sandbox.controls.orders import read
 from sandbox.service import SERVICE
 from sandbox.webhooks import Behaviour
 
@@ -30,7 +31,7 @@ async def show(request: web.Request) -> web.Response:
 @routes.post("/_sandbox/webhooks")
 async def change(request: web.Request) -> web.Response:
     """How deliveries go from now on; what is not named goes as it should."""
-    behaviour = msgspec.json.decode(await request.read() or b"{}", type=Behaviour)
+    behaviour = read(await request.read() or b"{}", Behaviour)
     request.app[SERVICE].deliverer.behaviour = behaviour
     return answer({"settings": msgspec.to_builtins(behaviour)})
 
@@ -39,7 +40,7 @@ async def change(request: web.Request) -> web.Response:
 async def resend(request: web.Request) -> web.Response:
     """Send one event to its endpoints once more."""
     service = request.app[SERVICE]
-    wanted = msgspec.json.decode(await request.read(), type=Resend)
+    wanted = read(await request.read(), Resend)
     event = service.account.events.get(wanted.event)
     if event is None:
         return refusal(400, f"There is no event {wanted.event}.")

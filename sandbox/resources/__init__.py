@@ -1,4 +1,7 @@
-"""One module per resource: how its JSON looks, what can be expanded in it, its endpoints."""
+"""One module per resource: how its JSON looks, what can be expanded in it, its endpoints.
+
+The parameters of PaymentIntents, the longest, are in a module of their own.
+"""
 
 from collections.abc import Mapping
 

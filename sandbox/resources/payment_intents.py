@@ -18,26 +18,12 @@ from sandbox.errors import ParameterError
 from sandbox.expansion import ALWAYS_NULL, Embedded, Rule, to
 from sandbox.failures import last_error, refused
 from sandbox.ids import client_secret
-from sandbox.lists import Page, list_form, page
-from sandbox.params import (
-    Raw,
-    boolean,
-    clearable,
-    clearable_text,
-    form,
-    integer,
-    list_of,
-    merged,
-    metadata,
-    one_of,
-    text,
-)
+from sandbox.lists import Page, page
+from sandbox.params import merged
 from sandbox.records import PaymentIntent, PaymentMethod
-from sandbox.resources.addresses import shipping
+from sandbox.resources import payment_intent_forms as forms
 from sandbox.resources.intents import (
-    CONFIRM_FIELDS,
     TYPE_PARAMS,
-    automatic_payment_methods,
     challenge_url,
     check_client_secret,
     check_return_url,
@@ -55,71 +41,6 @@ EXPANDABLE: dict[str, Rule] = {
     "next_action": Embedded(),
     "payment_method_options": Embedded(),
 }
-
-
-def currency(name: str, value: Raw) -> str:
-    """``usd``, in any letter case: the sandbox's account settles in dollars only."""
-    plain = text(name, value).lower()
-    if plain != "usd":
-        raise ParameterError(
-            f"Invalid currency: {plain}. Stripe currently supports these currencies: usd", name
-        )
-    return plain
-
-
-def off_session(name: str, value: Raw) -> bool:
-    """A boolean, or ``one_off`` or ``recurring``, which both mean off session."""
-    return value in ("one_off", "recurring") or boolean(name, value)
-
-
-_ALSO_AT_CONFIRMATION = {
-    "off_session": off_session,
-    "receipt_email": clearable_text,
-    "setup_future_usage": one_of("off_session", "on_session"),
-    "capture_method": one_of("automatic", "automatic_async", "manual"),
-}
-_METHOD_TYPES = list_of(one_of("card"))
-CREATE = form(
-    "amount",
-    "currency",
-    **CONFIRM_FIELDS,
-    **_ALSO_AT_CONFIRMATION,
-    amount=integer,
-    currency=currency,
-    automatic_payment_methods=automatic_payment_methods,
-    confirm=boolean,
-    confirmation_method=one_of("automatic"),
-    customer=text,
-    description=text,
-    metadata=metadata,
-    allowed_payment_method_types=_METHOD_TYPES,
-    payment_method_types=_METHOD_TYPES,
-    shipping=shipping,
-    statement_descriptor_suffix=text,
-)
-UPDATE = form(
-    amount=integer,
-    currency=currency,
-    customer=text,
-    description=clearable_text,
-    metadata=metadata,
-    payment_method=text,
-    allowed_payment_method_types=_METHOD_TYPES,
-    payment_method_types=_METHOD_TYPES,
-    receipt_email=clearable_text,
-    setup_future_usage=one_of("off_session", "on_session"),
-    shipping=clearable(shipping),
-    statement_descriptor_suffix=clearable_text,
-)
-CONFIRM = form(
-    **CONFIRM_FIELDS, **_ALSO_AT_CONFIRMATION, client_secret=text, shipping=clearable(shipping)
-)
-CAPTURE = form(amount_to_capture=integer, metadata=metadata)
-CANCEL = form(
-    cancellation_reason=one_of("duplicate", "fraudulent", "requested_by_customer", "abandoned")
-)
-RETRIEVE = form(client_secret=text)
-LIST = list_form(customer=text, customer_account=text)
 
 
 def render(account: Account, intent: PaymentIntent) -> Json:
@@ -324,11 +245,11 @@ def _confirm(call: Call, intent: PaymentIntent) -> PaymentIntent:
 
 _ONE = "/v1/payment_intents/{intent}"
 ENDPOINTS = (
-    Endpoint("POST", "/v1/payment_intents", create, CREATE, "payment_intent"),
-    Endpoint("GET", "/v1/payment_intents", list_all, LIST, "payment_intent", many=True),
-    Endpoint("GET", _ONE, retrieve, RETRIEVE, "payment_intent", publishable=True),
-    Endpoint("POST", _ONE, update, UPDATE, "payment_intent"),
-    Endpoint("POST", f"{_ONE}/confirm", confirm, CONFIRM, "payment_intent", publishable=True),
-    Endpoint("POST", f"{_ONE}/capture", capture, CAPTURE, "payment_intent"),
-    Endpoint("POST", f"{_ONE}/cancel", cancel, CANCEL, "payment_intent"),
+    Endpoint("POST", "/v1/payment_intents", create, forms.CREATE, "payment_intent"),
+    Endpoint("GET", "/v1/payment_intents", list_all, forms.LIST, "payment_intent", many=True),
+    Endpoint("GET", _ONE, retrieve, forms.RETRIEVE, "payment_intent", publishable=True),
+    Endpoint("POST", _ONE, update, forms.UPDATE, "payment_intent"),
+    Endpoint("POST", f"{_ONE}/confirm", confirm, forms.CONFIRM, "payment_intent", publishable=True),
+    Endpoint("POST", f"{_ONE}/capture", capture, forms.CAPTURE, "payment_intent"),
+    Endpoint("POST", f"{_ONE}/cancel", cancel, forms.CANCEL, "payment_intent"),
 )

@@ -1,6 +1,7 @@
 """How deliveries go: as they should, or twice, late, in the wrong order, or not at all.
 
-Decisions only; nothing is sent from here. The same seed decides the same for the same events.
+Decisions only; nothing is sent from here. The same seed decides the same for the same types of
+events in the same order, whatever their ids.
 """
 
 from collections.abc import Sequence
@@ -46,5 +47,9 @@ class Behaviour(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 def in_wrong_order(deliveries: Sequence[Delivery], seed: int) -> list[Delivery]:
     """The same deliveries in an order that the seed picks and that is never the right one."""
     given = list(deliveries)
-    shuffled = sorted(given, key=lambda one: derived(f"{one.event.id} {one.copy}", f"{seed} "))
+    places = sorted(
+        range(len(given)),
+        key=lambda place: derived(f"{place} {given[place].event.type}", f"{seed} "),
+    )
+    shuffled = [given[place] for place in places]
     return shuffled if shuffled != given else given[::-1]

@@ -107,12 +107,12 @@ async def test_everything_that_a_worker_runs(
     customer = await gateway.students.create(
         name="Ada", email=new_email(), metadata={}, attempt=attempt()
     )
-    setup = await gateway.students.start_card_setup(customer.id, attempt=attempt())
+    setup = await gateway.students.start_card_setup(customer.id, metadata={}, attempt=attempt())
     await confirm_card(stripe, setup.client_secret)
     async with open_storage(settings) as storage:
         for handle in HANDLERS.values():
             await handle(storage, gateway, attempt(), setup.id)
-        await StudentIndex(storage, gateway).rebuild()
+        await StudentIndex(storage, gateway).bring_up_to_date()
     for kind in REPORT_KINDS:
         reading = Reading(gateway, last_36_hours(int(time.time())), told=tell_nobody)
         await report_module(kind).make(reading, write_nothing)
@@ -125,7 +125,7 @@ async def sign_up_by_hand(students: Any, stripe: Caller) -> tuple[str, str]:
     metadata = {"first_lesson": "01 Dec 3:00 p.m."}
     student = await students.create(name="Ada", email=email, metadata=metadata, attempt=attempt())
     for card in ("pm_card_visa", "pm_card_mastercard"):
-        setup = await students.start_card_setup(student.id, attempt=attempt())
+        setup = await students.start_card_setup(student.id, metadata={}, attempt=attempt())
         await confirm_card(stripe, setup.client_secret, card)
         saved = (await students.card_setup(setup.id)).payment_method.id
     await students.update(

@@ -140,8 +140,9 @@ async def test_the_truth_follows(api: Api) -> None:
     assert (truth["fee_total"], truth["transactions"]) == (-2_000, 1)
 
 
+@pytest.mark.fact("11.3")
 async def test_deliveries_are_signed_with_the_real_time(api: Api, receiver: Receiver) -> None:
-    """Facts §11.3: a receiver refuses signatures that are more than 300 seconds old."""
+    """A receiver refuses signatures that are more than 300 seconds old."""
     endpoint = await api.post(
         "/v1/webhook_endpoints", {"url": receiver.address, "enabled_events[]": "charge.expired"}
     )
@@ -156,8 +157,8 @@ async def test_deliveries_are_signed_with_the_real_time(api: Api, receiver: Rece
     assert f'"created":{held["created"] + LET_GO}'.encode() in body
 
 
+@pytest.mark.fact("1.18")
 async def test_events_of_more_than_thirty_days_ago_are_gone_for_good(api: Api) -> None:
-    """Facts §1.18."""
     await api.post("/v1/customers")
     event = (await api.get("/v1/events")).body["data"][0]["id"]
     await advance(api, 30 * DAY + 1)

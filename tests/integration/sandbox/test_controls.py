@@ -55,6 +55,72 @@ async def test_a_bad_call_is_told_why(api: Api, path: str, body: object) -> None
     assert len(reply.body["error"]["message"]) > 20
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "message"),
+    [
+        (
+            "faults",
+            {"rules": [{"kind": "429"}, {"kind": "418"}]},
+            "Invalid enum value '418' - at `$.rules[1].kind`; it is one of 429, lock_timeout, 409, "
+            "500, 502, timeout_before, timeout_after, reset_before, reset_after, truncate, "
+            "slow_body",
+        ),
+        (
+            "faults",
+            {"rules": [{"kind": "409", "method": "PUT"}]},
+            "Invalid enum value 'PUT' - at `$.rules[0].method`; it is one of DELETE, GET, POST",
+        ),
+        (
+            "faults",
+            {"rules": [{"kind": "409", "method": 1}]},
+            "Expected `str | null`, got `int` - at `$.rules[0].method`; it is one of DELETE, GET, "
+            "POST",
+        ),
+        (
+            "faults",
+            [],
+            "Expected `object`, got `array`; its members are rules, seed",
+        ),
+        ("webhooks", {"retry_after": [-1]}, "Expected `float` >= 0.0 - at `$.retry_after[0]`"),
+        (
+            "faults",
+            {"rules": [{}]},
+            "Object missing required field `kind` - at `$.rules[0]`; its members are kind, share, "
+            "method, path, times",
+        ),
+        (
+            "faults",
+            {"rules": [{"kind": "409", "path": "/v2/customers"}]},
+            "No endpoint has the path /v2/customers, so the rule cannot strike. Paths look like "
+            "/v1/customers/{id}, /v1/customers/cus_1 or /v1/customers*.",
+        ),
+        (
+            "history",
+            {"shape": "round"},
+            "Invalid enum value 'round' - at `$.shape`; it is one of even, growing, one-hour, "
+            "one-second",
+        ),
+        (
+            "limits",
+            {"per_second": 25},
+            "Object contains unknown field `per_second`; its members are per_endpoint, total, "
+            "concurrency",
+        ),
+        (
+            "latency",
+            {"profile": "slow"},
+            "Invalid enum value 'slow' - at `$.profile`; it is one of none, realistic",
+        ),
+        ("clock", {"advance_seconds": -1}, "Expected `int` >= 0 - at `$.advance_seconds`"),
+    ],
+)
+async def test_a_bad_call_is_told_what_it_could_have_been(
+    api: Api, path: str, body: object, message: str
+) -> None:
+    reply = await api.control("POST", path, body)
+    assert (reply.status, reply.body) == (400, {"error": {"message": message}})
+
+
 async def test_a_body_that_is_not_json(url: str) -> None:
     async with aiohttp.ClientSession(url) as session:
         response = await session.post("/_sandbox/history", data=b"{")
@@ -110,9 +176,17 @@ async def test_the_truth_names_students_whose_failing_card_is_still_on_file(api:
     assert earlier["failed_customers"] == []
 
 
-async def test_the_truth_needs_a_window(api: Api) -> None:
-    reply = await api.control("GET", "truth?from=yesterday")
-    assert reply.status == 400
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("", "Give the window as from= and to= in unix seconds."),
+        ("from=yesterday", "Give the window as from= and to= in unix seconds."),
+        ("from=5&to=3", "The window ends before it begins: from= must not be after to=."),
+    ],
+)
+async def test_the_truth_needs_a_window(api: Api, query: str, message: str) -> None:
+    reply = await api.control("GET", f"truth?{query}")
+    assert (reply.status, reply.body) == (400, {"error": {"message": message}})
 
 
 async def test_the_page_at_the_root_names_the_controls(url: str) -> None:
@@ -120,6 +194,7 @@ async def test_the_page_at_the_root_names_the_controls(url: str) -> None:
         text = await (await session.get("/")).text()
     for control in ("reset", "history", "truth", "requests"):
         assert f"/_sandbox/{control}" in text
+    assert "<code>timeout_before</code>, <code>timeout_after</code>" in text
 
 
 async def test_files_of_the_stripe_js_double_are_served_fresh(url: str) -> None:

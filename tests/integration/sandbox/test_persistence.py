@@ -125,6 +125,45 @@ def test_without_being_asked_nothing_is_kept(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("options", [(), ("--snapshot", "{tmp}/history")], ids=["made", "loaded"])
+def test_the_history_is_the_same_at_each_start_and_what_follows_never(
+    tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    """The shop remembers which events it has heard of for longer than a sandbox lives."""
+    options = tuple(option.format(tmp=tmp_path) for option in options)
+    starts = [start(tmp_path, *options) for _ in range(2)]
+    (history, new), (same_history, other) = starts
+    assert history == same_history
+    assert len(history) > 90
+    assert len(new) == len(other) == 4
+    assert new.isdisjoint(other)
+
+
+def test_ids_that_a_kill_has_lost_are_not_given_again(tmp_path: Path) -> None:
+    with sandbox(tmp_path, "--keep", *SMALL):
+        pass
+    with sandbox(tmp_path, "--keep", *SMALL, end=signal.SIGKILL) as caller:
+        lost, _ = caller.post("/v1/customers", {})
+    with sandbox(tmp_path, "--keep", *SMALL) as caller:
+        new, _ = caller.post("/v1/customers", {})
+        event = caller.get("/v1/events")["data"][0]
+    assert new["id"] != lost["id"]
+    assert (event["type"], event["data"]["object"]["id"]) == ("customer.created", new["id"])
+
+
+def start(var_dir: Path, *options: str) -> tuple[set[str], set[str]]:
+    """The ids that one run begins with, and those of two customers and events a reset apart."""
+    with sandbox(var_dir, *SMALL, *options) as caller:
+        found = {name: caller.get(f"/v1/{name}?limit=100")["data"] for name in LISTS}
+        before = {row["id"] for rows in found.values() for row in rows}
+        new = set()
+        for _ in range(2):
+            caller.post("/v1/customers", {})
+            new |= {caller.get(f"/v1/{name}")["data"][0]["id"] for name in ("customers", "events")}
+            caller.control("reset", {})
+    return before, new
+
+
 def test_a_snapshot_that_cannot_be_used_ends_the_start_with_a_sentence(tmp_path: Path) -> None:
     file = tmp_path / "account"
     file.write_text("something else\n")

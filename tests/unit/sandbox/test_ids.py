@@ -43,6 +43,18 @@ def test_the_same_seed_gives_the_same_ids_whatever_else_is_made() -> None:
     assert Ids(6).new("pi") != wanted[0]
 
 
+def test_another_seed_leads_elsewhere_and_the_count_of_records_goes_on() -> None:
+    ids, again = Ids(), Ids()
+    given = [ids.new("evt") for _ in range(1_000)]
+    ids.next_seq()
+    for each in (ids, again):
+        each.reseed(7)
+    after = [ids.new("evt") for _ in range(1_000)]
+    assert set(given).isdisjoint(after)
+    assert after[0] == again.new("evt")
+    assert (ids.next_seq(), again.next_seq()) == (2, 1)
+
+
 def test_numbers_are_written_with_leading_zeros() -> None:
     assert base62(0) == "0" * 14
     assert base62(62**14 - 1) == "z" * 14
