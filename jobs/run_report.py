@@ -39,7 +39,7 @@ async def run_report(report_id: str) -> None:
         except ShopError as error:
             log.warning("report %s failed: %s", report_id, error.message)
             await store.fail(report, code=error.code, message=error.message)
-        except Exception:
+        except Exception:  # raised again; the record must not say "running" for ever
             await store.fail(
                 report,
                 code="internal_error",

@@ -65,7 +65,7 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
         return _of_http(request, error)
     except (web.RequestPayloadError, ContentEncodingError):
         return json_error(400, "unreadable_body", "The body did not arrive whole.")
-    except Exception:
+    except Exception:  # a mistake of ours: logged, and the caller is told no more than that
         log.exception("%s %s failed", request.method, request.path)
         return json_error(500, "internal_error", "Something went wrong on our side.")
 
