@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 
@@ -17,6 +17,9 @@ from shop.settings import Settings
 
 ANSWER_WITHIN = 0.8
 """Seconds for each of two tries: a page must be able to say within two that Redis is away."""
+
+MOST_CONNECTIONS = 100
+"""Connections of one process; whoever comes when all are taken waits for `ANSWER_WITHIN`."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +43,16 @@ def namespace(settings: Settings) -> str:
 @asynccontextmanager
 async def open_storage(settings: Settings) -> AsyncIterator[Storage]:
     """Open Redis for as long as the context lasts; connections are made when first used."""
-    redis = Redis.from_url(
+    pool = BlockingConnectionPool.from_url(
         settings.redis_url,
+        max_connections=MOST_CONNECTIONS,
+        timeout=ANSWER_WITHIN,
         decode_responses=True,
         socket_connect_timeout=ANSWER_WITHIN,
         socket_timeout=ANSWER_WITHIN,
         retry=Retry(ConstantBackoff(0.1), retries=1),
     )
+    redis = Redis.from_pool(pool)
     try:
         yield Storage(redis, namespace(settings))
     finally:
