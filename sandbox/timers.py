@@ -49,7 +49,7 @@ class Timers:
             with account.clock.at(due):
                 try:
                     self._actions[action](account, id)
-                except Exception:
+                except Exception:  # one broken timer must not stop those after it
                     log.exception("timer %s of %s, due at %d, failed", action, id, due)
             yield
 
