@@ -1,11 +1,13 @@
 """The account: everything one Stripe account holds, and the means to change it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
+from sandbox.balance import Balance, PayoutSchedule
 from sandbox.clock import Clock
+from sandbox.currencies import Code
 from sandbox.errors import no_such
 from sandbox.idempotency import IdempotencyKeys
 from sandbox.ids import Ids
@@ -15,9 +17,11 @@ from sandbox.records import (
     Charge,
     Customer,
     Dispute,
+    EarlyFraudWarning,
     Event,
     PaymentIntent,
     PaymentMethod,
+    Payout,
     Refund,
     SetupAttempt,
     SetupIntent,
@@ -39,6 +43,24 @@ Listener = Callable[["Account", Event], None]
 R = TypeVar("R", bound=Record)
 
 
+class AccountSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What Stripe's accounts differ in."""
+
+    settlement_currencies: Annotated[tuple[Code, ...], msgspec.Meta(min_length=1)] = ("usd",)
+    """Those it has a balance in. A charge in any other one is converted to the first."""
+
+    dispute_fee_returned: bool = False
+    """Whether a dispute that is won gives its fee back, as American accounts of 2021 did."""
+
+    payout_schedule: PayoutSchedule = PayoutSchedule.DAILY
+    """When what is available is sent to the bank."""
+
+    def settlement_of(self, currency: str) -> str:
+        """The currency that a charge in ``currency`` is booked in."""
+        kept = currency in self.settlement_currencies
+        return currency if kept else self.settlement_currencies[0]
+
+
 class Account:
     """The state of the sandbox: tables, time, timers, ids and the truth kept beside them.
 
@@ -56,9 +78,11 @@ class Account:
         ids: Ids | None = None,
     ) -> None:
         self.clock = clock
+        self.settings = AccountSettings()
         self.ids = ids or Ids()
         self.timers = Timers(actions)
         self.truth = Truth()
+        self.balance = Balance()
         self.idempotency = IdempotencyKeys()
         self.customers = Table(Customer, "customer", "email")
         self.payment_methods = Table(PaymentMethod, "PaymentMethod", "customer")
@@ -69,6 +93,10 @@ class Account:
         self.refunds = Table(Refund, "refund")
         self.disputes = Table(Dispute, "dispute")
         self.balance_transactions = Table(BalanceTransaction, "balance transaction", "type")
+        self.payouts = Table(Payout, "payout")
+        self.early_fraud_warnings = Table(
+            EarlyFraudWarning, "early fraud warning", "charge", "payment_intent"
+        )
         self.events = Table(Event, "event")
         self.webhook_endpoints = Table(WebhookEndpoint, "webhook endpoint")
         self.request: tuple[str | None, str | None] = (None, None)
@@ -87,6 +115,8 @@ class Account:
             "refund": self.refunds,
             "dispute": self.disputes,
             "balance_transaction": self.balance_transactions,
+            "payout": self.payouts,
+            "radar.early_fraud_warning": self.early_fraud_warnings,
             "event": self.events,
             "webhook_endpoint": self.webhook_endpoints,
         }
@@ -99,10 +129,11 @@ class Account:
         """The table of a kind, by the name that ``object`` has in its JSON."""
         return self._tables[kind]
 
-    def stamp(self, prefix: str) -> dict[str, Any]:
+    def stamp(self, prefix: str, *, of_payment: bool = True) -> dict[str, Any]:
         """The ``id``, ``created`` and ``seq`` of a new record."""
         ids = self.ids
-        return {"id": ids.new(prefix), "created": self.clock.now(), "seq": ids.next_seq()}
+        id = ids.new(prefix, of_payment=of_payment)
+        return {"id": id, "created": self.clock.now(), "seq": ids.next_seq()}
 
     def require(self, table: Table[R], id: str, param: str | None, *, status: int = 404) -> R:
         """The record of that id; a missing one is Stripe's "No such …" error."""
@@ -161,6 +192,7 @@ class Account:
             clock=clock,
             ids=self.ids,
         )
+        draft.settings = self.settings
         for table in draft._tables.values():
             table.defer_order()
         return draft
@@ -176,3 +208,4 @@ class Account:
             table.absorb(draft.table(kind))
         self.timers.add(draft.timers.pending())
         self.truth.absorb(draft.truth)
+        self.balance.absorb(draft.balance)

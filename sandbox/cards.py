@@ -41,6 +41,9 @@ class Aftermath(Enum):
     REFUND_FAILS = auto()
     """A refund succeeds first and fails later."""
 
+    FRAUD_WARNING = auto()
+    """The bank warns that the charge may be fraud."""
+
     AVAILABLE_AT_ONCE = auto()
     """The captured money is available without delay."""
 
@@ -93,6 +96,9 @@ CARDS = (
     ),
     Card(number="378282246310005", names=("amex",), brand="amex"),
     Card(number="6011111111111117", names=("discover",), brand="discover"),
+    Card(number="4000008260000000", names=("gb",), country="GB"),
+    Card(number="4000002500000003", names=("fr",), country="FR"),
+    Card(number="4000001240000000", names=("ca",), country="CA"),
     Card(
         number="4000000000000002",
         names=("chargeDeclined", "visa_chargeDeclined"),
@@ -181,7 +187,11 @@ CARDS = (
         names=("createDisputeInquiry",),
         aftermath=Aftermath.INQUIRY,
     ),
-    Card(number="4000000000005423", names=("createIssuerFraudRecord",)),
+    Card(
+        number="4000000000005423",
+        names=("createIssuerFraudRecord",),
+        aftermath=Aftermath.FRAUD_WARNING,
+    ),
     Card(number="4000000000007726", names=("pendingRefund",), aftermath=Aftermath.REFUND_PENDING),
     Card(number="4000000000005126", names=("refundFail",), aftermath=Aftermath.REFUND_FAILS),
     Card(

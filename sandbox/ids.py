@@ -52,16 +52,21 @@ class Ids:
         self.stored += 1
         return self.stored
 
-    def new(self, prefix: str) -> str:
-        """A fresh id such as ``pi_3Mt…`` for the prefix ``pi``."""
-        last = self.last.get(prefix)
+    def new(self, prefix: str, *, of_payment: bool = True) -> str:
+        """A fresh id such as ``pi_3Mt…`` for the prefix ``pi``.
+
+        ``of_payment`` is false for a balance transaction that belongs to none: its id starts
+        with a 1 and counts apart, so that payments have the same ids whatever else happens.
+        """
+        counter = prefix if of_payment else f"{prefix}_1"
+        last = self.last.get(counter)
         if last is None:
-            last = random.Random(f"{prefix} {self.seed}").randrange(SPACE)
-        number = self.last[prefix] = (last + STEP) % SPACE
+            last = random.Random(f"{counter} {self.seed}").randrange(SPACE)
+        number = self.last[counter] = (last + STEP) % SPACE
         text = base62(number)
         if prefix in SHORT:
             return f"{prefix}_{text}"
-        generation = "3" if prefix in PAYMENTS else "1"
+        generation = "3" if of_payment and prefix in PAYMENTS else "1"
         return f"{prefix}_{generation}{text[:6]}{ACCOUNT}{text[6:]}"
 
 

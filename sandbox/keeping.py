@@ -56,4 +56,5 @@ class Keeper:
     def _mark(self) -> object:
         """Differs after whatever may have changed the account: each request takes an id."""
         account = self._service.account
-        return (account, account.clock.offset, account.ids.stored, dict(account.ids.last))
+        ids = account.ids
+        return (account, account.settings, account.clock.offset, ids.stored, dict(ids.last))

@@ -19,8 +19,8 @@ PAGE = """<!doctype html>
 </style>
 <h1>The local Stripe sandbox</h1>
 <p>API version <code>{version}</code>. Keys start with <code>sk_test_sandbox</code> and
-<code>pk_test_sandbox</code>. It holds {customers} customers, {payments} payments and
-{transactions} balance transactions.</p>
+<code>pk_test_sandbox</code>. It holds {customers} customers, {payments} payments,
+{transactions} balance transactions and {payouts} payouts.</p>
 <table>
 <tr><th>Control</th><th>What it does</th></tr>
 <tr><td><code>POST /_sandbox/reset</code></td><td>forgets everything</td></tr>
@@ -32,11 +32,15 @@ PAGE = """<!doctype html>
 <code>even</code>, <code>growing</code>, <code>one-hour</code> and <code>one-second</code></td></tr>
 <tr><td><code>GET /_sandbox/truth?from=&amp;to=</code></td><td>what the lesson figures of a window
 (unix seconds) must be</td></tr>
+<tr><td><code>POST /_sandbox/account</code></td><td>what kind of account it is:
+<code>{{"settlement_currencies", "dispute_fee_returned", "payout_schedule"}}</code></td></tr>
+<tr><td><code>GET /_sandbox/account</code></td><td>those settings</td></tr>
 <tr><td><code>POST /_sandbox/latency</code></td><td>how long answers take:
 <code>{{"profile": "none"}}</code>, <code>{{"profile": "realistic"}}</code> or
 <code>{{"base_ms", "jitter", "per_object_ms"}}</code></td></tr>
-<tr><td><code>POST /_sandbox/limits</code></td><td>requests a second on one endpoint and in all, and
-requests at once: <code>{{"per_endpoint", "total", "concurrency"}}</code></td></tr>
+<tr><td><code>POST /_sandbox/limits</code></td><td>requests a second on one endpoint and in all,
+requests at once, and changes of one payment in an hour: <code>{{"per_endpoint", "total",
+"concurrency", "endpoint_concurrency", "per_resource_hour", "mode"}}</code></td></tr>
 <tr><td><code>POST /_sandbox/faults</code></td><td>what goes wrong from now on:
 <code>{{"seed", "rules": [{{"kind", "share", "method", "path", "times"}}]}}</code>;
 kinds are {kinds}</td></tr>
@@ -47,6 +51,8 @@ kinds are {kinds}</td></tr>
 <tr><td><code>GET /_sandbox/webhooks</code></td><td>how the latest deliveries went</td></tr>
 <tr><td><code>POST /_sandbox/webhooks/resend</code></td><td>sends an event once more:
 <code>{{"event"}}</code></td></tr>
+<tr><td><code>POST /_sandbox/webhooks/roll</code></td><td>gives an endpoint a new secret:
+<code>{{"endpoint", "overlap_seconds"}}</code></td></tr>
 </table>
 """
 
@@ -60,5 +66,6 @@ async def show(request: web.Request) -> web.Response:
         customers=len(account.customers),
         payments=len(account.payment_intents),
         transactions=len(account.balance_transactions),
+        payouts=len(account.payouts),
     )
     return web.Response(text=text, content_type="text/html")

@@ -5,7 +5,7 @@ answer is rendered. That keeps a payment with its charge and balance transaction
 kilobyte, so a history of a million fits in memory. Amounts are cents; times are unix seconds.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -79,6 +79,16 @@ class Failure(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     charge: str | None = None
 
 
+class NextAction(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """The challenge an intent waits for: the page it is on, and the shop's page after it.
+
+    Without ``return_url`` Stripe.js is to open the page, and nobody leaves the shop's.
+    """
+
+    url: str
+    return_url: str | None = None
+
+
 class SetupAttempt(Record, kw_only=True):
     """One confirmation of a SetupIntent."""
 
@@ -106,8 +116,8 @@ class SetupIntent(Record, kw_only=True):
     last_error: Failure | None = None
     latest_attempt: str | None = None
     cancellation_reason: str | None = None
-    challenge_url: str | None = None
-    """Where the student proves who they are, while that is required."""
+    next_action: NextAction | None = None
+    """What the student has to do, while that is required."""
 
 
 class PaymentIntent(Record, kw_only=True):
@@ -137,7 +147,7 @@ class PaymentIntent(Record, kw_only=True):
     last_error: Failure | None = None
     canceled_at: int | None = None
     cancellation_reason: str | None = None
-    challenge_url: str | None = None
+    next_action: NextAction | None = None
 
 
 class Charge(Record, kw_only=True):
@@ -211,11 +221,42 @@ class BalanceTransaction(Record, kw_only=True):
     reporting_category: str
     amount: int
     fee: int = 0
+    """Less than 0 for a fee that is given back."""
+
     fee_description: str = "Stripe processing fees"
     currency: str = "usd"
-    source: str
+    """That of the settlement, which may differ from the charge's."""
+
+    exchange_rate: float | None = None
+    """What one smallest unit of the charge's currency came to, if that is another one."""
+
+    source: str | None = None
+    """None for Stripe's own fees."""
+
     description: str | None = None
     available_on: int
+    payout: str | None = None
+    """The payout that took it out of the balance, or that it is the row of."""
+
+
+class Payout(Record, kw_only=True):
+    """What was available, sent to the shop's bank account. Its status follows from the time."""
+
+    amount: int
+    currency: str = "usd"
+    arrival_date: int
+    balance_transaction: str
+    since: int
+    until: int
+    """When the oldest and the newest of the rows were made that it paid out."""
+
+
+class EarlyFraudWarning(Record, kw_only=True):
+    """The bank's word that a charge may be fraud. Whether one can still act follows from it."""
+
+    charge: str
+    payment_intent: str
+    fraud_type: str = "misc"
 
 
 class Event(Record, kw_only=True):
@@ -233,12 +274,22 @@ class Event(Record, kw_only=True):
     pending_webhooks: int = 0
 
 
+class FormerSecret(NamedTuple):
+    """A secret that was rolled, and until when (unix seconds) it signs beside the new one."""
+
+    secret: str
+    until: int
+
+
 class WebhookEndpoint(Record, kw_only=True):
     """Where events are delivered."""
 
     deleted: bool = False
     url: str
     secret: str
+    former_secrets: tuple[FormerSecret, ...] = ()
+    """The latest first."""
+
     api_version: str | None = None
     """As asked for; ``None`` is the account's. The sandbox speaks one version only."""
 

@@ -16,6 +16,7 @@ from sandbox.history import History, generating
 from sandbox.ids import Ids
 from sandbox.money import DAY
 from sandbox.network import Network
+from sandbox.records import WebhookEndpoint
 from sandbox.resources import RENDERERS
 from sandbox.resources.webhook_endpoints import register
 from sandbox.scheduled import ACTIONS
@@ -78,6 +79,10 @@ class Service:
             await in_slices(generating(account, order))
         return account is self.account
 
+    def configured_endpoint(self) -> WebhookEndpoint | None:
+        """The webhook endpoint of the settings file, unless there is none or it was deleted."""
+        return None if self._webhook is None else _endpoint_at(self.account, self._webhook.url)
+
     def advance(self, seconds: int) -> None:
         """Let time pass, and everything happen that falls due in it, each at its own time."""
         self.clock.advance(seconds)
@@ -111,11 +116,17 @@ class Service:
         """Have events delivered to the configured endpoint, which may be there already."""
         if self._webhook is None:
             return
-        for endpoint in account.webhook_endpoints.rows():
-            if endpoint.url == self._webhook.url and not endpoint.deleted:
-                endpoint.secret = self._webhook.secret
-                return
-        register(account, self._webhook.url, self._webhook.secret)
+        url, secret = self._webhook.url, self._webhook.secret
+        endpoint = _endpoint_at(account, url)
+        if endpoint is None:
+            register(account, url, secret)
+        elif secret not in {former.secret for former in endpoint.former_secrets}:
+            endpoint.secret = secret  # the settings changed; a secret rolled away stays away
+
+
+def _endpoint_at(account: Account, url: str) -> WebhookEndpoint | None:
+    endpoints = account.webhook_endpoints.rows()
+    return next((each for each in endpoints if each.url == url and not each.deleted), None)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from sandbox.store import moment
 LESSON = "lessons-payment"
 
 Movement = tuple[int, int, int]
-"""(second, cents of payments, cents that came off)"""
+"""(second, of payments, what came off), amounts in the smallest unit of one currency"""
 
 
 def is_lesson(metadata: Mapping[str, str]) -> bool:
@@ -26,7 +26,7 @@ def is_lesson(metadata: Mapping[str, str]) -> bool:
 
 
 class Totals(msgspec.Struct, frozen=True):
-    """Cents over a window: ``payment_total == fee_total + net_total``."""
+    """One currency over a window: ``payment_total == fee_total + net_total``."""
 
     payment_total: int
     fee_total: int
@@ -51,7 +51,9 @@ class FailedAttempt(msgspec.Struct, frozen=True, gc=False):
 class Books(msgspec.Struct):
     """All that is written down, as plain data."""
 
-    movements: list[Movement]
+    movements: dict[str, list[Movement]]
+    """By currency."""
+
     failed: list[FailedAttempt]
     attempted: dict[str, list[int]]
 
@@ -60,24 +62,24 @@ class Truth:
     """Money moved for lessons, and lesson payments that failed."""
 
     def __init__(self) -> None:
-        self._movements: dict[int, list[Movement]] = {}
-        """By day."""
+        self._movements: dict[str, dict[int, list[Movement]]] = {}
+        """By currency and day."""
 
         self._failed: dict[str, FailedAttempt] = {}
         self._attempted: dict[str, array[int]] = {}
         """By customer: the moment of each lesson payment, sorted."""
 
-    def captured(self, at: int, amount: int, fee: int) -> None:
-        """``amount`` was taken and Stripe kept ``fee`` of it."""
-        self._move(at, amount, fee)
+    def captured(self, at: int, currency: str, amount: int, fee: int) -> None:
+        """``amount`` was taken and Stripe kept ``fee`` of it, both in the settlement currency."""
+        self._move(at, currency, amount, fee)
 
-    def gave_back(self, at: int, amount: int, fee: int = 0) -> None:
+    def gave_back(self, at: int, currency: str, amount: int, fee: int = 0) -> None:
         """``amount`` left again (a refund, a dispute), and ``fee`` with it."""
-        self._move(at, 0, amount + fee)
+        self._move(at, currency, 0, amount + fee)
 
-    def came_back(self, at: int, amount: int) -> None:
-        """``amount`` that had left returned (a failed refund, a dispute won)."""
-        self._move(at, 0, -amount)
+    def came_back(self, at: int, currency: str, amount: int, fee: int = 0) -> None:
+        """``amount`` that had left returned (a failed refund, a dispute won), perhaps its fee."""
+        self._move(at, currency, 0, -amount - fee)
 
     def attempted(self, customer: str, created: int, seq: int) -> None:
         """A lesson payment was made for ``customer``."""
@@ -91,10 +93,15 @@ class Truth:
         """The payment went through, perhaps after failing."""
         self._failed.pop(payment_intent, None)
 
-    def totals(self, start: int, end: int) -> Totals:
-        """Everything moved from ``start`` to ``end``, both seconds included."""
-        days = [day for day in self._movements if start // DAY <= day <= end // DAY]
-        window = [move for day in days for move in self._movements[day] if start <= move[0] <= end]
+    def currencies(self) -> list[str]:
+        """Those in which money ever moved."""
+        return list(self._movements)
+
+    def totals(self, start: int, end: int, currency: str = "usd") -> Totals:
+        """All of one currency that moved from ``start`` to ``end``, both seconds included."""
+        by_day = self._movements.get(currency, {})
+        days = [day for day in by_day if start // DAY <= day <= end // DAY]
+        window = [move for day in days for move in by_day[day] if start <= move[0] <= end]
         payments = sum(move[1] for move in window)
         off = sum(move[2] for move in window)
         return Totals(payments, off, payments - off, len(window))
@@ -109,15 +116,20 @@ class Truth:
 
     def absorb(self, other: "Truth") -> None:
         """Take over what somebody else wrote down about other students' payments."""
-        for day, movements in other._movements.items():
-            self._movements.setdefault(day, []).extend(movements)
+        for currency, days in other._movements.items():
+            mine = self._movements.setdefault(currency, {})
+            for day, movements in days.items():
+                mine.setdefault(day, []).extend(movements)
         self._failed.update(other._failed)
         self._attempted.update(other._attempted)
 
     def books(self) -> Books:
         """Everything as plain data."""
         return Books(
-            [move for movements in self._movements.values() for move in movements],
+            {
+                currency: [move for movements in days.values() for move in movements]
+                for currency, days in self._movements.items()
+            },
             list(self._failed.values()),
             {customer: made.tolist() for customer, made in self._attempted.items()},
         )
@@ -126,8 +138,9 @@ class Truth:
     def of(cls, books: Books) -> "Truth":
         """Continue these books."""
         truth = cls()
-        for at, payments, off in books.movements:
-            truth._move(at, payments, off)
+        for currency, movements in books.movements.items():
+            for at, payments, off in movements:
+                truth._move(at, currency, payments, off)
         truth._failed = {attempt.payment_intent: attempt for attempt in books.failed}
         truth._attempted = {id: array("Q", made) for id, made in books.attempted.items()}
         return truth
@@ -137,5 +150,6 @@ class Truth:
         by_then = bisect_left(made, moment(end + 1, 0))
         return by_then > bisect_right(made, moment(attempt.created, attempt.seq))
 
-    def _move(self, at: int, payments: int, off: int) -> None:
-        self._movements.setdefault(at // DAY, []).append((at, payments, off))
+    def _move(self, at: int, currency: str, payments: int, off: int) -> None:
+        days = self._movements.setdefault(currency, {})
+        days.setdefault(at // DAY, []).append((at, payments, off))

@@ -1,7 +1,7 @@
 """Taking the money: of a hold, or at once."""
 
 from sandbox.account import Account
-from sandbox.actions import disputing
+from sandbox.actions import disputing, warning
 from sandbox.actions.ledger import book_charge
 from sandbox.cards import Aftermath
 from sandbox.changes import previous_attributes
@@ -48,7 +48,9 @@ def book(account: Account, charge: Charge) -> None:
     transaction = book_charge(account, charge, at_once=at_once)
     charge.balance_transaction = transaction.id
     if is_lesson(charge.metadata):
-        account.truth.captured(transaction.created, transaction.amount, transaction.fee)
+        account.truth.captured(
+            transaction.created, transaction.currency, transaction.amount, transaction.fee
+        )
 
 
 def book_later(account: Account, charge_id: str) -> None:
@@ -73,3 +75,5 @@ def _contest(account: Account, charge: Charge) -> None:
         disputing.open_dispute(
             account, charge, DISPUTED[aftermath], inquiry=aftermath is Aftermath.INQUIRY
         )
+    elif aftermath is Aftermath.FRAUD_WARNING:
+        warning.warn(account, charge)

@@ -7,7 +7,7 @@ from sandbox.actions.saving import keep, mark_checked
 from sandbox.cards import Challenge
 from sandbox.declines import Decline
 from sandbox.money import DAY
-from sandbox.records import Charge, Failure, PaymentIntent, PaymentMethod
+from sandbox.records import Charge, Failure, NextAction, PaymentIntent, PaymentMethod
 from sandbox.states import IntentStatus
 from sandbox.truth import FailedAttempt, is_lesson
 
@@ -23,17 +23,18 @@ def confirm(
     method: PaymentMethod,
     *,
     off_session: bool,
-    challenge_url: str | None = None,
+    challenge: NextAction | None = None,
 ) -> None:
     """Ask the bank. Afterwards the intent is held, succeeded, requires action, or has failed."""
     intent.payment_method = method.id
     intent.off_session = off_session
     intent.last_error = None
+    intent.next_action = None
     if intent.customer is not None and is_lesson(intent.metadata):
         account.truth.attempted(intent.customer, intent.created, intent.seq)
     if not off_session and method.details.card.challenge is not Challenge.NEVER:
         intent.status = IntentStatus.REQUIRES_ACTION
-        intent.challenge_url = challenge_url
+        intent.next_action = challenge
         account.emit("payment_intent.requires_action", intent)
     elif off_session and method.details.card.challenge is Challenge.SAYS_THE_BANK:
         _refuse(account, intent, method, declines.AUTHENTICATION_REQUIRED)
@@ -46,7 +47,7 @@ def confirm(
 def finish_challenge(account: Account, intent: PaymentIntent, *, passed: bool) -> None:
     """The student has completed or failed the challenge."""
     method = account.require(account.payment_methods, intent.payment_method or "", None)
-    intent.challenge_url = None
+    intent.next_action = None
     if passed:
         _charge(account, intent, method, authenticated=True)
     else:

@@ -2,7 +2,8 @@
 
 from sandbox.account import Account
 from sandbox.actions.ledger import book_reinstatement, book_withdrawal
-from sandbox.money import DAY, DISPUTE_FEE
+from sandbox.actions.settling import part_settled, taken_by
+from sandbox.money import DAY, dispute_fee
 from sandbox.records import BalanceTransaction, Charge, Dispute
 from sandbox.states import DisputeStatus
 from sandbox.truth import is_lesson
@@ -38,9 +39,11 @@ def open_dispute(
     account.timers.schedule(dispute.due_by + 1, "close_dispute", dispute.id)
     charge.dispute = dispute.id
     if not inquiry:
-        _attach_row(dispute, book_withdrawal(account, dispute))
+        money = part_settled(account, charge, dispute.amount)
+        _attach_row(dispute, book_withdrawal(account, dispute, money))
         if is_lesson(charge.metadata):
-            account.truth.gave_back(dispute.created, dispute.amount, DISPUTE_FEE)
+            fee = dispute_fee(money.currency)
+            account.truth.gave_back(dispute.created, money.currency, money.amount, fee)
     account.emit("charge.dispute.created", dispute)
     if not inquiry:
         account.emit("charge.dispute.funds_withdrawn", dispute)
@@ -94,11 +97,13 @@ def accept(account: Account, dispute: Dispute) -> None:
 
 def _win(account: Account, dispute: Dispute) -> None:
     charge = account.require(account.charges, dispute.charge, None)
-    row = book_reinstatement(account, dispute)
+    money = taken_by(account, dispute.balance_transactions[0])
+    fee = dispute_fee(money.currency) if account.settings.dispute_fee_returned else 0
+    row = book_reinstatement(account, dispute, money, fee)
     _attach_row(dispute, row)
     dispute.status = DisputeStatus.WON
     if is_lesson(charge.metadata):
-        account.truth.came_back(row.created, dispute.amount)
+        account.truth.came_back(row.created, money.currency, money.amount, fee)
     account.emit("charge.dispute.funds_reinstated", dispute)
     account.emit("charge.dispute.closed", dispute)
 

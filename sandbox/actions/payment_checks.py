@@ -1,8 +1,9 @@
 """What a PaymentIntent refuses, and in which words: amounts, and steps its state forbids."""
 
 from sandbox.account import Account
+from sandbox.currencies import CURRENCIES, converted
 from sandbox.errors import ParameterError, StripeError, below_one
-from sandbox.money import MAXIMUM_CHARGE, MINIMUM_CHARGE, dollars
+from sandbox.money import MAXIMUM_CHARGE
 from sandbox.records import PaymentIntent
 from sandbox.states import IntentStatus
 
@@ -19,8 +20,8 @@ CONFIRMABLE = (
 )
 
 
-def check_amount(amount: int) -> None:
-    """Between 50 cents and a cent less than a million dollars."""
+def check_amount(account: Account, amount: int, currency: str) -> None:
+    """No less than may be settled, and eight digits at most."""
     if amount <= 0:
         raise ParameterError(
             "The amount must be greater than or equal to the minimum charge amount allowed for "
@@ -31,14 +32,10 @@ def check_amount(amount: int) -> None:
             "amount",
             "parameter_invalid_integer",
         )
-    if amount < MINIMUM_CHARGE:
-        raise ParameterError(
-            f"Amount must be at least {dollars(MINIMUM_CHARGE)} usd", "amount", "amount_too_small"
-        )
+    _check_least(amount, currency, account.settings.settlement_of(currency))
     if amount > MAXIMUM_CHARGE:
-        raise ParameterError(
-            f"Amount must be no more than {dollars(MAXIMUM_CHARGE)}", "amount", "amount_too_large"
-        )
+        most = CURRENCIES[currency].printed(MAXIMUM_CHARGE)
+        raise ParameterError(f"Amount must be no more than {most}", "amount", "amount_too_large")
 
 
 def check_has_method(account: Account, intent: PaymentIntent) -> None:
@@ -101,18 +98,33 @@ def check_confirmable(account: Account, intent: PaymentIntent) -> None:
         raise _wrong_state(account, intent, _why_not_confirmable(intent))
 
 
-def check_changeable(account: Account, intent: PaymentIntent) -> None:
-    """Its amount may still be changed."""
+def check_changeable(account: Account, intent: PaymentIntent, param: str) -> None:
+    """Its amount or currency, whichever ``param`` names, may still be changed."""
     if intent.status in CONFIRMABLE:
         return
     raise _wrong_state(
         account,
         intent,
-        "This PaymentIntent's amount could not be updated because it has a status of "
-        f"{intent.status}. You may only update the amount of a PaymentIntent with one of the "
+        f"This PaymentIntent's {param} could not be updated because it has a status of "
+        f"{intent.status}. You may only update the {param} of a PaymentIntent with one of the "
         "following statuses: requires_payment_method, requires_confirmation, requires_action.",
-        param="amount",
+        param=param,
     )
+
+
+def _check_least(amount: int, currency: str, settlement: str) -> None:
+    given, kept = CURRENCIES[currency], CURRENCIES[settlement]
+    comes_to = converted(amount, currency, settlement)
+    if comes_to >= kept.minimum:
+        return
+    if currency == settlement:
+        message = f"Amount must be at least {kept.printed(kept.minimum)} {currency}"
+    else:
+        message = (
+            f"Amount must convert to at least {kept.minimum} {kept.unit}. "
+            f"{given.printed(amount)} converts to approximately {kept.printed(comes_to)}."
+        )
+    raise ParameterError(message, "amount", "amount_too_small")
 
 
 def _why_not_capturable(intent: PaymentIntent) -> str:

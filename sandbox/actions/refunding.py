@@ -2,6 +2,7 @@
 
 from sandbox.account import Account
 from sandbox.actions.ledger import book_refund, book_refund_failure
+from sandbox.actions.settling import part_settled, taken_by
 from sandbox.cards import Aftermath
 from sandbox.changes import previous_attributes
 from sandbox.records import Charge, Metadata, Refund
@@ -28,12 +29,13 @@ def refund(
         status=RefundStatus.PENDING if pending else RefundStatus.SUCCEEDED,
         metadata=metadata,
     )
-    given.balance_transaction = book_refund(account, given, charge).id
+    money = part_settled(account, charge, amount)
+    given.balance_transaction = book_refund(account, given, charge, money).id
     account.refunds.add(given)
     charge.refunds = (*charge.refunds, given.id)
     charge.amount_refunded += amount
     if is_lesson(charge.metadata):
-        account.truth.gave_back(given.created, amount)
+        account.truth.gave_back(given.created, money.currency, money.amount)
     if pending:
         account.timers.schedule(account.now() + SETTLES_AFTER, "settle_refund", given.id)
     if aftermath is Aftermath.REFUND_FAILS:
@@ -57,13 +59,14 @@ def fail(account: Account, refund_id: str) -> None:
     given = account.require(account.refunds, refund_id, None)
     charge = account.require(account.charges, given.charge, None)
     before = account.render(given)
-    row = book_refund_failure(account, given, charge)
+    money = taken_by(account, given.balance_transaction or "")
+    row = book_refund_failure(account, given, charge, money)
     given.status = RefundStatus.FAILED
     given.failure_balance_transaction = row.id
     given.failure_reason = "expired_or_canceled_card"
     charge.amount_refunded -= given.amount
     if is_lesson(charge.metadata):
-        account.truth.came_back(row.created, given.amount)
+        account.truth.came_back(row.created, money.currency, money.amount)
     previous = previous_attributes(before, account.render(given))
     account.emit("refund.failed", given)
     account.emit("charge.refund.updated", given, previous)

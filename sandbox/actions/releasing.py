@@ -29,4 +29,4 @@ def _close(account: Account, intent: PaymentIntent, reason: str | None) -> None:
     intent.status = IntentStatus.CANCELED
     intent.canceled_at = account.now()
     intent.cancellation_reason = reason
-    intent.challenge_url = None
+    intent.next_action = None

@@ -5,22 +5,28 @@ from sandbox.account import Account
 from sandbox.actions.saving import keep, mark_checked
 from sandbox.cards import Challenge
 from sandbox.declines import Decline
-from sandbox.records import Failure, PaymentMethod, SetupAttempt, SetupIntent
+from sandbox.records import Failure, NextAction, PaymentMethod, SetupAttempt, SetupIntent
 from sandbox.states import IntentStatus, SetupAttemptStatus
 
 CHALLENGED = (Challenge.UNTIL_SET_UP, Challenge.ALWAYS, Challenge.SAYS_THE_BANK)
 
 
 def confirm(
-    account: Account, intent: SetupIntent, method: PaymentMethod, challenge_url: str
+    account: Account,
+    intent: SetupIntent,
+    method: PaymentMethod,
+    challenge: NextAction | None = None,
 ) -> None:
-    """Ask the bank. Afterwards the intent has succeeded, requires action, or has failed."""
+    """Ask the bank. Afterwards the intent has succeeded, requires action, or has failed.
+
+    ``challenge`` is what the student is to do if the bank wants to ask them.
+    """
     intent.payment_method = method.id
     intent.last_error = None
     intent.latest_attempt = _begin(account, intent, method).id
     if method.details.card.challenge in CHALLENGED:
         intent.status = IntentStatus.REQUIRES_ACTION
-        intent.challenge_url = challenge_url
+        intent.next_action = challenge
         account.emit("setup_intent.requires_action", intent)
         return
     _conclude(account, intent, method)
@@ -42,7 +48,7 @@ def cancel(account: Account, intent: SetupIntent, reason: str | None) -> None:
         _attempt(account, intent).status = SetupAttemptStatus.ABANDONED
     intent.status = IntentStatus.CANCELED
     intent.cancellation_reason = reason
-    intent.challenge_url = None
+    intent.next_action = None
     account.emit("setup_intent.canceled", intent)
 
 
@@ -58,7 +64,7 @@ def _conclude(account: Account, intent: SetupIntent, method: PaymentMethod) -> N
     elif method.customer != customer.id:
         keep(account, method, customer)
     intent.status = IntentStatus.SUCCEEDED
-    intent.challenge_url = None
+    intent.next_action = None
     _attempt(account, intent).status = SetupAttemptStatus.SUCCEEDED
     account.emit("setup_intent.succeeded", intent)
 
@@ -66,7 +72,7 @@ def _conclude(account: Account, intent: SetupIntent, method: PaymentMethod) -> N
 def _fail(account: Account, intent: SetupIntent, method: PaymentMethod, decline: Decline) -> None:
     intent.status = IntentStatus.REQUIRES_PAYMENT_METHOD
     intent.payment_method = None
-    intent.challenge_url = None
+    intent.next_action = None
     intent.last_error = Failure(decline=decline, payment_method=method.id)
     attempt = _attempt(account, intent)
     attempt.status, attempt.error = SetupAttemptStatus.FAILED, intent.last_error

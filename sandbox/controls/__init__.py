@@ -1,5 +1,5 @@
 """Controls of the sandbox itself, under ``/_sandbox/``: JSON in, JSON out, a 400 that says why."""
 
-from sandbox.controls import challenges, network, state, webhooks
+from sandbox.controls import account, challenges, network, state, webhooks
 
-ROUTES = (*state.routes, *network.routes, *challenges.routes, *webhooks.routes)
+ROUTES = (*state.routes, *account.routes, *network.routes, *challenges.routes, *webhooks.routes)

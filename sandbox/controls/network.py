@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 
 from sandbox.controls.answers import answer, refusal
-from sandbox.controls.orders import read
+from sandbox.controls.orders import NOTHING_SAID, Nothing, read
 from sandbox.network.faults import Faults, Rule, shape
 from sandbox.network.latency import PROFILES, Latency, Profile
 from sandbox.network.limits import Limiter, Limits
@@ -39,7 +39,7 @@ class FaultOrder(msgspec.Struct, forbid_unknown_fields=True):
 async def latency(request: web.Request) -> web.Response:
     """Let answers take as long as a profile says, which is named or spelt out."""
     body = await request.read()
-    if "profile" in msgspec.json.decode(body, type=dict[str, msgspec.Raw]):
+    if "profile" in read(body, dict[str, msgspec.Raw]):
         profile = PROFILES[read(body, NamedProfile).profile]
     else:
         profile = read(body, Profile)
@@ -75,6 +75,7 @@ async def requests(request: web.Request) -> web.Response:
 @routes.post("/_sandbox/requests/reset")
 async def forget_requests(request: web.Request) -> web.Response:
     """Count from zero."""
+    read(await request.read() or NOTHING_SAID, Nothing)
     request.app[SERVICE].network.traffic.reset()
     return answer({"reset": True})
 

@@ -8,17 +8,26 @@ from msgspec import inspect
 
 Order = TypeVar("Order")
 
+NOTHING_SAID = b"{}"
+"""Stands for the body of a control that may be called without one."""
+
 STEP = re.compile(r"\w+")
 """A member, or a place in a list: ``.rules[0].kind`` has three steps."""
 
 
+class Nothing(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of a control that has nothing to choose: ``{}``, or none at all."""
+
+
 def read(body: bytes, order: type[Order]) -> Order:
-    """``body`` as an ``order``, which is a struct.
+    """``body`` as an ``order``: a struct, or a dict where only the members' names matter.
 
     Raises:
-        msgspec.ValidationError: it is something else; the message names the choices there are.
+        msgspec.ValidationError: it is empty or something else; the message names the choices.
         msgspec.DecodeError: it is not JSON.
     """
+    if not body.strip():
+        raise msgspec.ValidationError(f"The body is empty instead of JSON{_choices('', order)}")
     try:
         return msgspec.json.decode(body, type=order)
     except msgspec.ValidationError as error:
@@ -29,7 +38,8 @@ def _choices(message: str, order: type) -> str:
     _, _, path = message.partition(" - at `$")
     wanted = _at(path, order)
     if isinstance(wanted, inspect.StructType):
-        return f"; its members are {', '.join(each.encode_name for each in wanted.fields)}"
+        members = ", ".join(each.encode_name for each in wanted.fields)
+        return f"; its members are {members}" if members else "; it has no members"
     values = _values(wanted)
     return f"; it is one of {', '.join(map(str, values))}" if values else ""
 

@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 
 from sandbox.controls.answers import answer, refusal
-from sandbox.controls.orders import read
+from sandbox.controls.orders import NOTHING_SAID, Nothing, read
 from sandbox.history import History, Shape
 from sandbox.money import DAY
 from sandbox.service import SERVICE
@@ -41,6 +41,7 @@ class ClockOrder(msgspec.Struct, forbid_unknown_fields=True):
 @routes.post("/_sandbox/reset")
 async def reset(request: web.Request) -> web.Response:
     """Forget everything."""
+    read(await request.read() or NOTHING_SAID, Nothing)
     request.app[SERVICE].reset()
     return answer({"reset": True})
 
@@ -48,7 +49,7 @@ async def reset(request: web.Request) -> web.Response:
 @routes.post("/_sandbox/history")
 async def history(request: web.Request) -> web.Response:
     """Add a generated history that ends now."""
-    order = read(await request.read() or b"{}", HistoryOrder)
+    order = read(await request.read() or NOTHING_SAID, HistoryOrder)
     if order.payments and not order.students:
         return refusal(400, "Payments need students to make them: give students a number above 0.")
     service = request.app[SERVICE]
@@ -94,10 +95,20 @@ async def truth(request: web.Request) -> web.Response:
         return refusal(400, "Give the window as from= and to= in unix seconds.")
     if start > end:
         return refusal(400, "The window ends before it begins: from= must not be after to=.")
-    totals = account.truth.totals(start, end)
     failed = account.truth.failures(start, end)
     on_file = {attempt.customer for attempt in failed if _still_on_file(request, attempt)}
-    return answer({**msgspec.structs.asdict(totals), "failed_customers": sorted(on_file)})
+    first = account.settings.settlement_currencies[0]
+    currencies = {
+        currency: account.truth.totals(start, end, currency)
+        for currency in sorted({first, *account.truth.currencies()})
+    }
+    return answer(
+        {
+            **msgspec.structs.asdict(currencies[first]),
+            "failed_customers": sorted(on_file),
+            "currencies": currencies,
+        }
+    )
 
 
 def _still_on_file(request: web.Request, attempt: FailedAttempt) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from heapq import merge
 
 from sandbox.account import Account
+from sandbox.history.fees import charge_usage
 from sandbox.history.payments import pay
 from sandbox.history.people import Names
 from sandbox.history.shapes import RECENT, Shape, Timeline
@@ -56,6 +57,8 @@ def generating(account: Account, order: History) -> Iterator[None]:
         yield
     for student in students:
         replace_card(stage, student, by=stage.now)
+    if order.payments:
+        charge_usage(stage, order.days)
     stage.at(stage.now)
     yield from draft.timers.each_due(draft)
     yield from draft.in_order()

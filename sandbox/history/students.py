@@ -100,13 +100,13 @@ def _give_up(stage: Stage, customer: Customer) -> None:
     intent = _new_intent(stage, customer)
     if stage.chance(0.3):
         refused = _enter_card(stage, customer, BY_NUMBER["4000000000000002"])
-        setting_up.confirm(stage.account, intent, refused, "")
+        setting_up.confirm(stage.account, intent, refused)
 
 
 def _save_card(stage: Stage, customer: Customer, card: Card) -> PaymentMethod:
     intent = _new_intent(stage, customer)
     method = _enter_card(stage, customer, card)
-    setting_up.confirm(stage.account, intent, method, "")
+    setting_up.confirm(stage.account, intent, method)
     if card.challenge in setting_up.CHALLENGED:
         setting_up.finish_challenge(stage.account, intent, passed=True)
     customer.default_payment_method = method.id

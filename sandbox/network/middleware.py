@@ -7,7 +7,7 @@ from aiohttp.typedefs import Handler
 
 from sandbox.network import FAULT, Network
 from sandbox.network.faults import Kind
-from sandbox.network.refusals import REFUSED, RateLimited, bad_gateway
+from sandbox.network.refusals import RateLimited, bad_gateway, refused
 from sandbox.network.traffic import NO_ANSWER
 from sandbox.network.wire import fall_silent, reset, trickle, truncate
 from sandbox.pipeline import respond_error
@@ -46,20 +46,25 @@ async def front(request: web.Request, handler: Handler) -> web.StreamResponse:
     if not _is_call(request):
         return await handler(request)
     service = request.app[SERVICE]
-    refused = REFUSED.get(request[FAULT]) if FAULT in request else None
-    if refused is not None:
+    limiter = service.network.limiter
+    mode = limiter.limits.mode
+    if FAULT in request:
         request_id = service.account.ids.new("req")
         # Only writes have keys; the conflict of a call without one names the call itself.
         key = request.headers.get("Idempotency-Key", request_id)
-        return respond_error(refused(key), request_id)
-    limiter = service.network.limiter
-    reason = limiter.enter(_endpoint(request), asyncio.get_running_loop().time())
+        refusal = refused(request[FAULT], key, mode)
+        if refusal is not None:
+            return respond_error(refusal, request_id)
+    # Real time that only goes forward, and what the sandbox's clock was advanced by.
+    now = asyncio.get_running_loop().time() + service.clock.offset
+    endpoint = _endpoint(request)
+    reason = limiter.enter(endpoint, now, _changed_payment(request))
     if reason is not None:
-        return respond_error(RateLimited(reason), service.account.ids.new("req"))
+        return respond_error(RateLimited(reason, mode), service.account.ids.new("req"))
     try:
         return await handler(request)
     finally:
-        limiter.leave()
+        limiter.leave(endpoint)
 
 
 async def let_go(app: web.Application) -> None:
@@ -94,6 +99,13 @@ async def _spoil(
 
 def _is_call(request: web.Request) -> bool:
     return request.path.startswith("/v1/") and request.method != "OPTIONS"
+
+
+def _changed_payment(request: web.Request) -> str | None:
+    """The PaymentIntent that a request is to change: the one object with a limit of its own."""
+    if request.method == "POST" and request.path.startswith("/v1/payment_intents/"):
+        return request.match_info.get("intent")
+    return None
 
 
 def _endpoint(request: web.Request) -> str:

@@ -1,6 +1,6 @@
 """How Stripe, or a proxy in front of it, says no for reasons that lie in the network."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -8,25 +8,26 @@ from aiohttp import web
 from sandbox.errors import StripeError
 from sandbox.idempotency import key_in_use
 from sandbox.network.faults import Kind
-from sandbox.network.limits import Reason
+from sandbox.network.limits import Mode, Reason
 
 PROXY_PAGE = (
     "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
     "<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"
 )
 
+RATE_LIMITED: Mapping[Mode, str] = {
+    "test": "Testmode request rate limit exceeded, the rate limits in testmode are lower than "
+    "livemode. You can learn more about rate limits here https://stripe.com/docs/rate-limits.",
+    "live": "Request rate limit exceeded. You can learn more about rate limits here "
+    "https://stripe.com/docs/rate-limits.",
+}
+
 
 class RateLimited(StripeError):
     """429 of the limiter, which stands in front of the request log too."""
 
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(
-            429,
-            "Testmode request rate limit exceeded, the rate limits in testmode are lower than "
-            "livemode. You can learn more about rate limits here "
-            "https://stripe.com/docs/rate-limits.",
-            code="rate_limit",
-        )
+    def __init__(self, reason: Reason, mode: Mode) -> None:
+        super().__init__(429, RATE_LIMITED[mode], code="rate_limit")
         self.headers = {"Stripe-Rate-Limited-Reason": reason.value}
 
     def body(self, request_id: str) -> dict[str, Any]:
@@ -61,9 +62,13 @@ def bad_gateway() -> web.Response:
     return web.Response(status=502, text=PROXY_PAGE, content_type="text/html")
 
 
-REFUSED: Mapping[Kind, Callable[[str], StripeError]] = {
-    Kind.RATE_LIMIT: lambda _: RateLimited(Reason.GLOBAL_RATE),
-    Kind.LOCK_TIMEOUT: lambda _: LockTimeout(),
-    Kind.CONFLICT: key_in_use,
-}
-"""Faults that Stripe answers itself, given the idempotency key of the request."""
+def refused(fault: Kind, key: str, mode: Mode) -> StripeError | None:
+    """What Stripe itself answers to a request with this idempotency key, if it refuses it."""
+    match fault:
+        case Kind.RATE_LIMIT:
+            return RateLimited(Reason.GLOBAL_RATE, mode)
+        case Kind.LOCK_TIMEOUT:
+            return LockTimeout()
+        case Kind.CONFLICT:
+            return key_in_use(key)
+    return None

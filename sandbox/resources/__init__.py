@@ -9,13 +9,16 @@ from sandbox import records
 from sandbox.account import Renderer
 from sandbox.expansion import Schema
 from sandbox.resources import (
+    balance,
     balance_transactions,
     charges,
     customers,
     disputes,
+    early_fraud_warnings,
     events,
     payment_intents,
     payment_methods,
+    payouts,
     refunds,
     setup_attempts,
     setup_intents,
@@ -28,9 +31,11 @@ RENDERERS: Mapping[type[Record], Renderer] = {
     records.Charge: charges.render,
     records.Customer: customers.render,
     records.Dispute: disputes.render,
+    records.EarlyFraudWarning: early_fraud_warnings.render,
     records.Event: events.render,
     records.PaymentIntent: payment_intents.render,
     records.PaymentMethod: payment_methods.render,
+    records.Payout: payouts.render,
     records.Refund: refunds.render,
     records.SetupAttempt: setup_attempts.render,
     records.SetupIntent: setup_intents.render,
@@ -38,6 +43,7 @@ RENDERERS: Mapping[type[Record], Renderer] = {
 }
 
 EXPANDABLE: Schema = {
+    "balance": balance.EXPANDABLE,
     "balance_transaction": balance_transactions.EXPANDABLE,
     "charge": charges.EXPANDABLE,
     "customer": customers.EXPANDABLE,
@@ -45,6 +51,8 @@ EXPANDABLE: Schema = {
     "event": events.EXPANDABLE,
     "payment_intent": payment_intents.EXPANDABLE,
     "payment_method": payment_methods.EXPANDABLE,
+    "payout": payouts.EXPANDABLE,
+    "radar.early_fraud_warning": early_fraud_warnings.EXPANDABLE,
     "refund": refunds.EXPANDABLE,
     "setup_attempt": setup_attempts.EXPANDABLE,
     "setup_intent": setup_intents.EXPANDABLE,
@@ -59,7 +67,10 @@ ENDPOINTS = (
     *charges.ENDPOINTS,
     *refunds.ENDPOINTS,
     *disputes.ENDPOINTS,
+    *early_fraud_warnings.ENDPOINTS,
+    *balance.ENDPOINTS,
     *balance_transactions.ENDPOINTS,
+    *payouts.ENDPOINTS,
     *events.ENDPOINTS,
     *webhook_endpoints.ENDPOINTS,
 )

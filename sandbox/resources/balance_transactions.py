@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from sandbox.account import Account, Json
 from sandbox.endpoint import Call, Endpoint
-from sandbox.errors import no_such
 from sandbox.expansion import Rule, to
 from sandbox.lists import Page, list_form, page
 from sandbox.params import form, text
-from sandbox.records import BalanceTransaction
+from sandbox.records import BalanceTransaction, Payout
 
-EXPANDABLE: dict[str, Rule] = {"source": to("charge", "refund", "dispute")}
+EXPANDABLE: dict[str, Rule] = {"source": to("charge", "refund", "dispute", "payout")}
 
 RETRIEVE = form()
 LIST = list_form(type=text, source=text, currency=text, payout=text)
@@ -28,7 +27,7 @@ def render(account: Account, row: BalanceTransaction) -> Json:
         "created": row.created,
         "currency": row.currency,
         "description": row.description,
-        "exchange_rate": None,
+        "exchange_rate": row.exchange_rate,
         "fee": fee,
         "fee_details": [
             {
@@ -56,17 +55,18 @@ def retrieve(call: Call) -> BalanceTransaction:
 
 
 def list_all(call: Call) -> Page:
-    """Movements, newest first. The sandbox makes no payouts, so every payout is unknown."""
+    """Movements, newest first; those of a payout are its own and the ones it paid out."""
     account, params = call.account, call.params
-    if "payout" in params:
-        raise no_such("payout", params["payout"], "payout", status=400)
     table = account.balance_transactions
-    rows = None
+    rows: Sequence[BalanceTransaction] | None = None
+    if "payout" in params:
+        payout = account.require(account.payouts, params["payout"], "payout", status=400)
+        rows = _around(account, payout)
     if "source" in params:
         rows = table.some(_of_source(account, params["source"]))
-    elif "type" in params:
+    elif rows is None and "type" in params:
         rows = table.where("type", params["type"])
-    wanted = {name: params[name] for name in ("type", "currency") if name in params}
+    wanted = {name: params[name] for name in ("type", "currency", "payout") if name in params}
     return page(
         table,
         params,
@@ -79,13 +79,25 @@ def list_all(call: Call) -> Page:
 def _of_source(account: Account, id: str) -> Sequence[str]:
     # Asked for a dispute, Stripe was seen to answer an empty list although the rows name it.
     charge, refund = account.charges.get(id), account.refunds.get(id)
+    payout = account.payouts.get(id)
     if charge is not None:
         rows: tuple[str | None, ...] = (charge.balance_transaction,)
     elif refund is not None:
         rows = (refund.balance_transaction, refund.failure_balance_transaction)
+    elif payout is not None:
+        rows = (payout.balance_transaction,)
     else:
         rows = ()
     return [row for row in rows if row is not None]
+
+
+def _around(account: Account, payout: Payout) -> Sequence[BalanceTransaction]:
+    """The rows of a payout, its own the last of them, and few others."""
+    table = account.balance_transactions
+    rows = table.made(payout.since, payout.until)
+    if payout.until < payout.created:
+        rows.append(account.require(table, payout.balance_transaction, None))
+    return rows
 
 
 def _matches(row: BalanceTransaction, wanted: dict[str, str]) -> bool:

@@ -1,5 +1,6 @@
 """What a caller may say to PaymentIntents, call by call."""
 
+from sandbox.currencies import CURRENCIES
 from sandbox.errors import ParameterError
 from sandbox.lists import list_form
 from sandbox.params import (
@@ -19,13 +20,15 @@ from sandbox.resources.intents import CONFIRM_FIELDS, automatic_payment_methods
 
 
 def currency(name: str, value: Raw) -> str:
-    """``usd``, in any letter case: the sandbox's account settles in dollars only."""
+    """One of the currencies of the sandbox, in any letter case."""
     plain = text(name, value).lower()
-    if plain != "usd":
+    if plain not in CURRENCIES:
+        supported = ", ".join(CURRENCIES)
         raise ParameterError(
-            f"Invalid currency: {plain}. Stripe currently supports these currencies: usd", name
+            f"Invalid currency: {plain}. Stripe currently supports these currencies: {supported}",
+            name,
         )
-    return plain
+    return CURRENCIES[plain].code
 
 
 def off_session(name: str, value: Raw) -> bool:

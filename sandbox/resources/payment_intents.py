@@ -14,7 +14,6 @@ from sandbox.actions.payment_checks import (
 )
 from sandbox.actions.saving import check_usable
 from sandbox.endpoint import Call, Endpoint
-from sandbox.errors import ParameterError
 from sandbox.expansion import ALWAYS_NULL, Embedded, Rule, to
 from sandbox.failures import last_error, refused
 from sandbox.ids import client_secret
@@ -24,8 +23,9 @@ from sandbox.records import PaymentIntent, PaymentMethod
 from sandbox.resources import payment_intent_forms as forms
 from sandbox.resources.intents import (
     TYPE_PARAMS,
-    challenge_url,
+    challenge_of,
     check_client_secret,
+    check_only_confirmed,
     check_return_url,
     given_method,
     next_action,
@@ -74,7 +74,7 @@ def render(account: Account, intent: PaymentIntent) -> Json:
         "livemode": False,
         "managed_payments": None,
         "metadata": intent.metadata,
-        "next_action": next_action(intent.challenge_url),
+        "next_action": next_action(intent.next_action),
         "on_behalf_of": None,
         "payment_method": intent.payment_method,
         "payment_method_configuration_details": None,
@@ -107,11 +107,10 @@ def create(call: Call) -> PaymentIntent:
     A declined intent stays, with its id in the error.
     """
     account, params = call.account, call.params
-    check_amount(params["amount"])
+    check_amount(account, params["amount"], params["currency"])
     if "customer" in params:
         account.live_customer(params["customer"])
-    if "off_session" in params and not params.get("confirm"):
-        raise ParameterError("You may only use `off_session` when `confirm` is true.", None)
+    check_only_confirmed(params, "off_session", "return_url")
     method = given_method(call, params.get("customer"), "PaymentIntent")
     automatic = params.get("automatic_payment_methods", {})
     intent = PaymentIntent(
@@ -147,10 +146,8 @@ def update(call: Call) -> PaymentIntent:
     """Change what is given. What was copied to a charge stays as it was there."""
     account, params = call.account, call.params
     intent = _find(call)
-    if "amount" in params:
-        check_amount(params["amount"])
-        check_changeable(account, intent)
-        intent.amount = params["amount"]
+    if "amount" in params or "currency" in params:
+        _reprice(call, intent)
     if "customer" in params:
         account.live_customer(params["customer"])
         account.payment_intents.change(intent, "customer", params["customer"])
@@ -221,10 +218,22 @@ def _find(call: Call) -> PaymentIntent:
     return intent
 
 
+def _reprice(call: Call, intent: PaymentIntent) -> None:
+    account, params = call.account, call.params
+    amount = params.get("amount", intent.amount)
+    currency = params.get("currency", intent.currency)
+    check_amount(account, amount, currency)
+    for param in ("amount", "currency"):
+        if param in params:
+            check_changeable(account, intent, param)
+    intent.amount, intent.currency = amount, currency
+
+
 def _use(intent: PaymentIntent, method: PaymentMethod | None) -> None:
     if method is not None:
         intent.payment_method = method.id
         intent.status = IntentStatus.REQUIRES_CONFIRMATION
+        intent.next_action = None
 
 
 def _confirm(call: Call, intent: PaymentIntent) -> PaymentIntent:
@@ -236,7 +245,7 @@ def _confirm(call: Call, intent: PaymentIntent) -> PaymentIntent:
         intent,
         method,
         off_session=call.params.get("off_session", False),
-        challenge_url=challenge_url(call, intent.id),
+        challenge=challenge_of(call, intent.id),
     )
     if intent.last_error is not None:
         raise refused(account, intent)

@@ -6,12 +6,12 @@ from typing import Any
 from sandbox.account import Account, Json
 from sandbox.actions.refunding import refund
 from sandbox.changes import previous_attributes
+from sandbox.currencies import CURRENCIES
 from sandbox.endpoint import Call, Endpoint
 from sandbox.errors import ParameterError, StripeError, below_one
 from sandbox.expansion import ALWAYS_NULL, Rule, to
 from sandbox.ids import derived
 from sandbox.lists import Page, list_form, page
-from sandbox.money import dollars
 from sandbox.params import form, integer, merged, metadata, one_of, text
 from sandbox.records import Charge, Dispute, PaymentIntent, Refund
 from sandbox.states import DisputeStatus, IntentStatus, RefundStatus
@@ -92,10 +92,11 @@ def create(call: Call) -> Refund:
     if amount <= 0:
         raise below_one("amount")
     if amount > left:
+        printed = CURRENCIES[charge.currency].printed
         raise StripeError(
             400,
-            f"Refund amount ({dollars(amount)}) is greater than unrefunded amount on charge "
-            f"({dollars(left)})",
+            f"Refund amount ({printed(amount)}) is greater than unrefunded amount on charge "
+            f"({printed(left)})",
             param="amount",
         )
     note = merged({}, params.get("metadata"))

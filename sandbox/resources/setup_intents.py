@@ -17,8 +17,9 @@ from sandbox.resources.intents import (
     CONFIRM_FIELDS,
     TYPE_PARAMS,
     automatic_payment_methods,
-    challenge_url,
+    challenge_of,
     check_client_secret,
+    check_only_confirmed,
     check_return_url,
     given_method,
     next_action,
@@ -88,7 +89,7 @@ def render(account: Account, intent: SetupIntent) -> Json:
         "livemode": False,
         "mandate": None,
         "metadata": intent.metadata,
-        "next_action": next_action(intent.challenge_url),
+        "next_action": next_action(intent.next_action),
         "on_behalf_of": None,
         "payment_method": intent.payment_method,
         "payment_method_configuration_details": None,
@@ -109,6 +110,7 @@ def render(account: Account, intent: SetupIntent) -> Json:
 def create(call: Call) -> SetupIntent:
     """A new intent, confirmed at once if asked."""
     account, params = call.account, call.params
+    check_only_confirmed(params, "return_url")
     if "customer" in params:
         account.live_customer(params["customer"])
     method = given_method(call, params.get("customer"), "SetupIntent")
@@ -221,6 +223,7 @@ def _use(intent: SetupIntent, method: PaymentMethod | None) -> None:
     if method is not None:
         intent.payment_method = method.id
         intent.status = IntentStatus.REQUIRES_CONFIRMATION
+        intent.next_action = None
 
 
 def _confirm(call: Call, intent: SetupIntent) -> SetupIntent:
@@ -238,7 +241,7 @@ def _confirm(call: Call, intent: SetupIntent) -> SetupIntent:
     check_usable(method, intent.customer, "SetupIntent")
     if intent.customer is not None:
         account.live_customer(intent.customer)
-    confirm(account, intent, method, challenge_url(call, intent.id))
+    confirm(account, intent, method, challenge_of(call, intent.id))
     if intent.last_error is not None:
         raise refused(account, intent)
     return intent

@@ -4,7 +4,6 @@ from sandbox.account import Account, Json
 from sandbox.endpoint import Call, Endpoint
 from sandbox.errors import ParameterError, no_such
 from sandbox.expansion import Rule
-from sandbox.ids import derived_text
 from sandbox.lists import Page, list_form, page
 from sandbox.params import (
     Raw,
@@ -19,6 +18,7 @@ from sandbox.params import (
 )
 from sandbox.records import WebhookEndpoint
 from sandbox.version import API_VERSION
+from sandbox.webhooks.signing import new_secret
 
 EXPANDABLE: dict[str, Rule] = {}
 
@@ -80,7 +80,7 @@ def register(account: Account, url: str, secret: str | None = None) -> WebhookEn
     endpoint = WebhookEndpoint(
         **stamp,
         url=url,
-        secret=secret or f"whsec_{derived_text(stamp['id'], 'whsec', 32)}",
+        secret=secret or new_secret(stamp["id"]),
         enabled_events=("*",),
         metadata={},
     )

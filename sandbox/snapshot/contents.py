@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from sandbox.account import Account
+from sandbox.account import Account, AccountSettings
 from sandbox.idempotency import Claim
 from sandbox.snapshot import frames
 from sandbox.snapshot.columns import columns_of, shared_by
@@ -31,6 +31,7 @@ class Rest(msgspec.Struct):
     """Decimal numbers, which are too large for msgpack's own."""
 
     stored: int
+    settings: AccountSettings
     timers: list[Timer]
     books: Books
     idempotency: dict[str, Claim]
@@ -61,6 +62,7 @@ def load(account: Account, path: Path) -> None:
             rows = unpacker.unpack(frame)
             if rows:
                 account.table(frame.kind).fill(rows)
+        account.balance.fill(account.balance_transactions.rows())
     except (StopIteration, KeyError, IndexError, msgspec.DecodeError) as error:
         raise frames.damaged(path, "it does not hold what it should") from error
 
@@ -80,6 +82,7 @@ def _rest(account: Account) -> Rest:
         seed=account.ids.seed,
         last_ids={prefix: str(number) for prefix, number in account.ids.last.items()},
         stored=account.ids.stored,
+        settings=account.settings,
         timers=list(account.timers.pending()),
         books=account.truth.books(),
         idempotency=account.idempotency.answered(),
@@ -91,6 +94,7 @@ def _restore(account: Account, rest: Rest) -> None:
     account.ids.seed = rest.seed
     account.ids.last = {prefix: int(number) for prefix, number in rest.last_ids.items()}
     account.ids.stored = rest.stored
+    account.settings = rest.settings
     account.timers.add(rest.timers)
     account.truth = Truth.of(rest.books)
     account.idempotency.restore(rest.idempotency)
@@ -102,7 +106,8 @@ def _classes(account: Account) -> dict[str, type[msgspec.Struct]]:
 
 def _version(account: Account) -> str:
     """Differs as soon as something that is written has other members."""
-    written = {**_classes(account), **shared_by(_classes(account)), "": Rest, "books": Books}
+    beside = {"": Rest, "books": Books, "settings": AccountSettings}
+    written = {**_classes(account), **shared_by(_classes(account)), **beside}
     members = {
         kind: [str(field) for field in columns_of(cls)]
         for kind, cls in written.items()

@@ -1,26 +1,61 @@
-/** The bank's question in the 3-D Secure dialog: what it is about, and the two test answers. */
+/**
+ * The bank's question of 3-D Secure: what it is about, and the two test answers.
+ *
+ * Stripe.js shows it in a dialog over the shop's page. A shop whose server gave a `return_url`
+ * sends the browser here instead, and gets it back with the outcome in the address.
+ */
 
 import { apiClient } from './api.js';
 import { reportHeight, serve } from './channel.js';
 import { retrieveIntent } from './intents.js';
 
+/** Any key that begins so is a publishable one; a page that was sent here brings none. */
+const OWN_KEY = 'pk_test_sandbox';
+
 const byId = (id) => document.getElementById(id);
 
 const query = new URLSearchParams(window.location.search);
-const intentId = query.get('intent');
+const intentId = query.get('intent') ?? '';
 const clientSecret = query.get('client_secret');
+const object = intentId.startsWith('seti_') ? 'setup_intent' : 'payment_intent';
 
-serve(({ key }, emit) => {
+if (window.parent === window) askOnPage();
+else serve(askInDialog);
+
+function askInDialog({ key }, emit) {
   reportHeight(emit);
+  const answer = awaitAnswer(() => emit('answered'));
+  document.addEventListener('keydown', (event) => event.key === 'Escape' && emit('cancel'));
+  describe(apiClient(key)).then(fitted).then(() => setButtons(true));
+  return { answer };
+}
 
-  /** Give the bank's answer, 'complete' or 'fail': `{}` or `{error}`. */
+async function askOnPage() {
+  document.body.classList.add('page');
+  const { intent, error } = await describe(apiClient(OWN_KEY));
+  const redirect = intent?.next_action?.redirect_to_url;
+  if (!redirect) {
+    showError(error?.message ?? 'Your bank has its answer already.');
+    return;
+  }
+  awaitAnswer((status) => window.location.assign(afterwards(redirect.return_url, status)));
+  setButtons(true);
+}
+
+/**
+ * Let the buttons answer.
+ *
+ * @param {(status: string) => void} onAnswered  told the status the intent has then
+ * @returns {(answer: {outcome: 'complete'|'fail'}) => Promise<object>}
+ *   gives an answer without a button: `{}` or `{error}`
+ */
+function awaitAnswer(onAnswered) {
   async function answer({ outcome }) {
     setButtons(false);
-    const error = await sendAnswer(outcome);
-    byId('error').textContent = error ?? '';
-    byId('error').hidden = !error;
+    const { status, error } = await sendAnswer(outcome);
+    showError(error);
     setButtons(true);
-    if (!error) emit('answered');
+    if (!error) onAnswered(status);
     return error ? { error } : {};
   }
 
@@ -28,20 +63,30 @@ serve(({ key }, emit) => {
   for (const [id, outcome] of Object.entries(answers)) {
     byId(id).addEventListener('click', () => answer({ outcome }));
   }
-  document.addEventListener('keydown', (event) => event.key === 'Escape' && emit('cancel'));
   byId('question').focus();
-  describe(apiClient(key)).then(fitted).then(() => setButtons(true));
-  return { answer };
-});
+  return answer;
+}
 
+/** Show what the question is about: the `{intent}`, or `{error}` if that can't be read. */
 async function describe(api) {
-  const object = intentId.startsWith('seti_') ? 'setup_intent' : 'payment_intent';
   const { intent, error } = await retrieveIntent(api, { object, clientSecret });
   byId('date').textContent = new Date().toLocaleDateString('en', { dateStyle: 'medium' });
   byId('purpose').textContent = object === 'setup_intent' ? 'Saving a card' : 'A payment';
-  if (error || object === 'setup_intent') return;
-  byId('amount').textContent = formatAmount(intent.amount, intent.currency);
-  byId('amount-row').hidden = false;
+  if (!error && object === 'payment_intent') {
+    byId('amount').textContent = formatAmount(intent.amount, intent.currency);
+    byId('amount-row').hidden = false;
+  }
+  return { intent, error };
+}
+
+/** Where the browser goes after the answer: what Stripe adds to the shop's address. */
+function afterwards(returnUrl, status) {
+  const url = new URL(returnUrl);
+  url.searchParams.set(object, intentId);
+  url.searchParams.set(`${object}_client_secret`, clientSecret);
+  const failed = status === 'requires_payment_method';
+  url.searchParams.set('redirect_status', failed ? 'failed' : 'succeeded');
+  return url;
 }
 
 /** Once the page has made this frame as high as its content, so that no button moves any more. */
@@ -60,7 +105,7 @@ function formatAmount(amount, currency) {
   return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits);
 }
 
-/** @returns {Promise<string|null>} what went wrong, for the reader */
+/** @returns {Promise<object>} the `{status}` of the intent, or an `{error}` for the reader */
 async function sendAnswer(outcome) {
   const request = {
     method: 'POST',
@@ -69,12 +114,18 @@ async function sendAnswer(outcome) {
   };
   try {
     const response = await fetch(`/_sandbox/challenges/${encodeURIComponent(intentId)}`, request);
-    await response.text(); // to the end, before the dialog closes over it
-    if (response.ok) return null;
+    const { status } = await response.json(); // to the end, before the dialog closes over it
+    if (response.ok) return { status };
   } catch (failure) {
-    if (!(failure instanceof TypeError)) throw failure; // fetch's word for "no connection"
+    // fetch's words for "no connection" and for an answer that broke off
+    if (!(failure instanceof TypeError || failure instanceof SyntaxError)) throw failure;
   }
-  return 'Your bank could not be reached. Try again.';
+  return { error: 'Your bank could not be reached. Try again.' };
+}
+
+function showError(error) {
+  byId('error').textContent = error ?? '';
+  byId('error').hidden = !error;
 }
 
 function setButtons(enabled) {

@@ -12,12 +12,24 @@
  * `{…}` or `{error}` and never reject; a mistake in the page's own code throws an
  * IntegrationError, as Stripe.js does.
  *
+ * In this file, from the parts to the whole, so that whatever is used stands above:
+ *
+ *   Words       the two kinds of intent, and the errors of pages and of the network
+ *   Frames      an iframe one can call, and the hidden one for calls without fields
+ *   Challenge   the dialog with the bank's question
+ *   Elements    the card's fields, and the group that a form confirms with
+ *   Stripe()    what a page calls; its methods tell which of the parts above do the work
+ *
+ * Members that begin with `_` are for the other classes here, not for the page.
+ *
  * Reference: https://docs.stripe.com/js
  */
 (() => {
   'use strict';
 
   if (window.Stripe) return;
+
+  // ── Words ─────────────────────────────────────────────────────────────────────────────────
 
   const HOME = new URL('./', document.currentScript.src);
 
@@ -164,7 +176,7 @@
     return frame;
   }
 
-  // ── The 3-D Secure challenge ──────────────────────────────────────────────────────────────
+  // ── Challenge ─────────────────────────────────────────────────────────────────────────────
 
   const OVERLAY_STYLE = {
     position: 'fixed', inset: '0', width: '100%', height: '100%', margin: '0', border: '0',
@@ -566,7 +578,7 @@
       });
       const result = await this.#authenticate(kind, frame, secret, confirmed);
       if (result.error || redirect === 'if_required') return named(kind, result);
-      return leaveFor(kind, confirmParams.return_url, secret);
+      return leaveFor(returnAddress(kind, confirmParams.return_url, secret));
     }
 
     async #confirmCard(kind, clientSecret, data = {}, { handleActions = true } = {}) {
@@ -595,8 +607,9 @@
     /** If the bank wants to ask, let it, and see what became of the intent. */
     async #authenticate(kind, frame, clientSecret, result) {
       if (result.intent?.status !== 'requires_action') return result;
-      const url = new URL(result.intent.next_action.use_stripe_sdk.stripe_js);
-      const answered = await showChallenge(url, { key: this.#key });
+      const { redirect_to_url: redirect, use_stripe_sdk: challenge } = result.intent.next_action;
+      if (redirect) return leaveFor(redirect.url);
+      const answered = await showChallenge(new URL(challenge.stripe_js), { key: this.#key });
       if (!answered) return { error: CONNECTION_ERROR };
       return frame.call('outcome', { object: kind.object, clientSecret });
     }
@@ -618,12 +631,17 @@
     };
   }
 
-  /** Go to the page's return_url. The promise stays open: the page is about to be left. */
-  function leaveFor(kind, returnUrl, clientSecret) {
+  /** The page's return_url with what Stripe.js adds to it once all went well. */
+  function returnAddress(kind, returnUrl, clientSecret) {
     const url = new URL(returnUrl);
     url.searchParams.set(kind.object, clientSecret.split('_secret_')[0]);
     url.searchParams.set(`${kind.object}_client_secret`, clientSecret);
     url.searchParams.set('redirect_status', 'succeeded');
+    return url;
+  }
+
+  /** Go to another page. The promise stays open: this page is about to be left. */
+  function leaveFor(url) {
     window.location.assign(url);
     return new Promise(() => {});
   }

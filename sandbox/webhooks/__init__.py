@@ -2,6 +2,6 @@
 
 from sandbox.webhooks.behaviour import Behaviour
 from sandbox.webhooks.deliverer import Deliverer
-from sandbox.webhooks.signing import signature
+from sandbox.webhooks.signing import roll, signature
 
-__all__ = ["Behaviour", "Deliverer", "signature"]
+__all__ = ["Behaviour", "Deliverer", "roll", "signature"]

@@ -12,7 +12,7 @@ from sandbox.account import Account, Json
 from sandbox.records import Event, WebhookEndpoint
 from sandbox.webhooks.behaviour import Behaviour, in_wrong_order
 from sandbox.webhooks.delivery import Delivery, State, wants
-from sandbox.webhooks.signing import signature
+from sandbox.webhooks.signing import secrets_of, signature
 
 log = logging.getLogger(__name__)
 
@@ -143,15 +143,17 @@ class Deliverer:
         """The status of the answer, or why there is none."""
         if self.behaviour.outage or self._session is None:
             return None, "outage"
-        body = msgspec.json.encode(delivery.account.render(delivery.event))
+        account, endpoint = delivery.account, delivery.endpoint
+        body = msgspec.json.encode(account.render(delivery.event))
+        secrets = secrets_of(endpoint, account.now())
         headers = {
             "Content-Type": "application/json; charset=utf-8",
-            "Stripe-Signature": signature(delivery.endpoint.secret, int(time.time()), body),
+            "Stripe-Signature": signature(secrets, int(time.time()), body),
             "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
         }
         try:
             async with self._session.post(
-                delivery.endpoint.url, data=body, headers=headers, allow_redirects=False
+                endpoint.url, data=body, headers=headers, allow_redirects=False
             ) as response:
                 return response.status, None
         except TimeoutError:

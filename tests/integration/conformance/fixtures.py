@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from tests.integration.conformance.problems import Kind, Problem
 
 ABSENT: Mapping[str, str] = {
+    "balance.connect_reserved": "there only on platforms, for the accounts connected to them",
     "charge.refunds": "there only where it is expanded, since 2022-11-15",
     "event.data.object": "the example's event is about a plan; each kind has its own members",
     "payment_method.metadata": "whatever the caller wrote",

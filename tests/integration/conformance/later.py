@@ -77,6 +77,12 @@ LATER: Mapping[str, tuple[str, ...]] = {
         "dispute_evidence_details.enhanced_eligibility",
     ),
     "whether evidence was handed in by a person": ("dispute_evidence_details.submission_method",),
+    "a fee may be taken for a payout, which can be sent in more ways and traced at the bank": (
+        "payout.application_fee?",
+        "payout.application_fee_amount?",
+        "payout.payout_method?",
+        "payout.trace_id",
+    ),
     "an account may hold several balances": ("balance_transaction.balance_type",),
     "taxes, in Latin America and elsewhere": ("billing_details.tax_id?", "customer_tax.provider"),
 }

@@ -176,3 +176,108 @@ async def test_a_payment_whose_challenge_fails_asks_for_another_card(api: Api) -
     assert (await finish(api, intent, "fail")).body == {"status": "requires_payment_method"}
     seen = (await api.get(f"/v1/payment_intents/{intent['id']}")).body
     assert seen["last_payment_error"]["code"] == "payment_intent_authentication_failure"
+
+
+RETURN_URL = "https://shop.test/saved?lesson=1"
+OF_THE_SERVER = {
+    "confirm": "true",
+    "payment_method": "pm_card_authenticationRequired",
+    "allowed_payment_method_types[]": "card",
+}
+
+
+@pytest.mark.fact("7.3a")
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/v1/setup_intents", OF_THE_SERVER),
+        ("/v1/payment_intents", {**OF_THE_SERVER, "amount": 500, "currency": "usd"}),
+    ],
+)
+async def test_a_server_that_says_where_to_return_to_gets_a_redirect(
+    api: Api, url: str, path: str, fields: dict[str, Any]
+) -> None:
+    """To the page of the challenge, as long as that is open."""
+    intent = (await api.post(path, {**fields, "return_url": RETURN_URL})).body
+    secret = intent["client_secret"]
+    assert intent["next_action"] == {
+        "type": "redirect_to_url",
+        "redirect_to_url": {
+            "return_url": RETURN_URL,
+            "url": f"{url}/js/challenge.html?intent={intent['id']}&client_secret={secret}",
+        },
+    }
+    await finish(api, intent, "complete")
+    seen = (await api.get(f"{path}/{intent['id']}")).body
+    assert (seen["status"], seen["next_action"]) == ("succeeded", None)
+
+
+@pytest.mark.fact("7.3", "7.3a")
+@pytest.mark.parametrize("more", [{}, {"return_url": RETURN_URL, "use_stripe_sdk": "true"}])
+async def test_a_server_may_leave_the_challenge_to_stripe_js(
+    api: Api, more: dict[str, str]
+) -> None:
+    intent = (await api.post("/v1/setup_intents", {**OF_THE_SERVER, **more})).body
+    assert intent["next_action"]["type"] == "use_stripe_sdk"
+
+
+@pytest.mark.fact("7.3")
+async def test_a_page_is_not_redirected_whatever_it_says(api: Api) -> None:
+    """Stripe.js asks over the page and goes to the address itself."""
+    made = {"allowed_payment_method_types[]": "card"}
+    intent = (await api.post("/v1/setup_intents", made)).body
+    fields = {
+        "client_secret": intent["client_secret"],
+        "payment_method": await api.card("4000002500003155"),
+        "return_url": RETURN_URL,
+    }
+    path = f"/v1/setup_intents/{intent['id']}/confirm"
+    confirmed = await api.post(path, fields, key=PUBLISHABLE_KEY)
+    assert confirmed.body["next_action"]["type"] == "use_stripe_sdk"
+
+
+@pytest.mark.parametrize("another_card", [{"payment_method": "pm_card_visa"}, {}])
+async def test_a_challenge_that_is_not_needed_any_more_is_gone(
+    api: Api, another_card: dict[str, str]
+) -> None:
+    """Because of another card, or because the shop goes on by itself."""
+    card = "pm_card_authenticationRequiredSetupForOffSession"
+    fields = {**OF_THE_SERVER, "amount": 500, "currency": "usd", "payment_method": card}
+    intent = (await api.post("/v1/payment_intents", fields)).body
+    path = f"/v1/payment_intents/{intent['id']}"
+    changed = (await api.post(path, another_card)).body
+    paid = (await api.post(f"{path}/confirm", {"off_session": "true"})).body
+    assert intent["next_action"]["type"] == "use_stripe_sdk"
+    assert (changed["next_action"] is None) == bool(another_card)
+    assert (paid["status"], paid["next_action"]) == ("succeeded", None)
+
+
+async def test_an_intent_confirmed_again_forgets_where_it_was_to_return_to(api: Api) -> None:
+    fields = {**OF_THE_SERVER, "return_url": RETURN_URL}
+    intent = (await api.post("/v1/setup_intents", fields)).body
+    again = await api.post(f"/v1/setup_intents/{intent['id']}/confirm")
+    assert again.body["next_action"]["type"] == "use_stripe_sdk"
+
+
+@pytest.mark.parametrize("path", ["/v1/setup_intents", "/v1/payment_intents"])
+async def test_where_to_return_to_is_said_when_confirming(api: Api, path: str) -> None:
+    """With an address that has a scheme, an app's own included, and not when only creating."""
+    fields = {"allowed_payment_method_types[]": "card"}
+    if path == "/v1/payment_intents":
+        fields |= {"amount": "500", "currency": "usd"}
+    early = await api.post(path, {**fields, "return_url": RETURN_URL})
+    intent = (await api.post(path, fields)).body
+    confirm = f"{path}/{intent['id']}/confirm"
+    card = {"payment_method": "pm_card_visa"}
+    relative = await api.post(confirm, {**card, "return_url": "/saved"})
+    app = await api.post(confirm, {**card, "return_url": "lessons://saved"})
+    assert (early.status, early.error["message"]) == (
+        400,
+        "You may only use `return_url` when `confirm` is true.",
+    )
+    assert (relative.status, relative.error["code"], relative.error["param"]) == (
+        400,
+        "url_invalid",
+        "return_url",
+    )
+    assert (app.status, app.body["status"]) == (200, "succeeded")

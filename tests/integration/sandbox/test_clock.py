@@ -121,7 +121,7 @@ async def test_money_becomes_available(api: Api) -> None:
     await api.captured(await api.student())
 
     async def row() -> dict[str, Any]:
-        return (await api.get("/v1/balance_transactions")).body["data"][0]
+        return (await api.get("/v1/balance_transactions", type="charge")).body["data"][0]
 
     pending = await row()
     await advance(api, pending["available_on"] - pending["created"])

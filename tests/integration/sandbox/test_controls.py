@@ -21,6 +21,21 @@ async def test_a_reset_forgets_everything(api: Api) -> None:
     }
 
 
+@pytest.mark.parametrize("body", [None, {}])
+async def test_a_reset_needs_no_body(api: Api, body: object) -> None:
+    for control in ("reset", "requests/reset"):
+        reply = await api.control("POST", control, body)
+        assert (reply.status, reply.body) == (200, {"reset": True})
+
+
+async def test_a_refused_reset_changes_nothing(api: Api) -> None:
+    await api.student()
+    for control in ("reset", "requests/reset"):
+        await api.control("POST", control, {"all": True})
+    assert len((await api.get("/v1/customers")).body["data"]) == 1
+    assert (await api.control("GET", "requests")).body["calls"]["POST /v1/customers"] == 1
+
+
 async def test_calls_are_counted_by_pattern(api: Api) -> None:
     await api.get("/v1/customers/cus_x")
     await api.get("/v1/customers/cus_y")
@@ -104,7 +119,7 @@ async def test_a_bad_call_is_told_why(api: Api, path: str, body: object) -> None
             "limits",
             {"per_second": 25},
             "Object contains unknown field `per_second`; its members are per_endpoint, total, "
-            "concurrency",
+            "concurrency, endpoint_concurrency, per_resource_hour, mode",
         ),
         (
             "latency",
@@ -112,6 +127,26 @@ async def test_a_bad_call_is_told_why(api: Api, path: str, body: object) -> None
             "Invalid enum value 'slow' - at `$.profile`; it is one of none, realistic",
         ),
         ("clock", {"advance_seconds": -1}, "Expected `int` >= 0 - at `$.advance_seconds`"),
+        ("reset", {"all": True}, "Object contains unknown field `all`; it has no members"),
+        ("reset", [], "Expected `object`, got `array`; it has no members"),
+        (
+            "requests/reset",
+            {"calls": 0},
+            "Object contains unknown field `calls`; it has no members",
+        ),
+        ("requests/reset", "now", "Expected `object`, got `str`; it has no members"),
+        (
+            "limits",
+            None,
+            "The body is empty instead of JSON; its members are per_endpoint, total, concurrency, "
+            "endpoint_concurrency, per_resource_hour, mode",
+        ),
+        (
+            "clock",
+            None,
+            "The body is empty instead of JSON; its members are advance_seconds",
+        ),
+        ("latency", None, "The body is empty instead of JSON"),
     ],
 )
 async def test_a_bad_call_is_told_what_it_could_have_been(
@@ -148,13 +183,13 @@ async def test_the_truth_follows_every_movement(api: Api) -> None:
     api.advance(10)
     truth = (await api.control("GET", f"truth?from={now - 1}&to={now + 60}")).body
     assert contested["status"] == "succeeded"
-    assert truth == {
+    dollars = {
         "payment_total": 8500,
         "fee_total": 219 + 1500 + 88 + 2000 + 1500 - 2000,
         "net_total": 8500 - 3307,
         "transactions": 5,
-        "failed_customers": [],
     }
+    assert truth == {**dollars, "failed_customers": [], "currencies": {"usd": dollars}}
 
 
 async def test_the_truth_names_students_whose_failing_card_is_still_on_file(api: Api) -> None:

@@ -19,12 +19,15 @@ FILTERS = {
     "/v1/refunds": {"charge", "payment_intent", "created"},
     "/v1/disputes": {"charge", "payment_intent", "created"},
     "/v1/balance_transactions": {"type", "source", "currency", "payout", "created"},
+    "/v1/payouts": {"arrival_date", "created", "destination", "status"},
+    "/v1/radar/early_fraud_warnings": {"charge", "payment_intent", "created"},
     "/v1/events": {"type", "types[]", "created", "delivery_success"},
     "/v1/webhook_endpoints": set(),
 }
 """What each list can be narrowed by."""
 
 VALUES = {
+    "arrival_date": 1,
     "created": 1,
     "attach_to_self": "true",
     "delivery_success": "true",

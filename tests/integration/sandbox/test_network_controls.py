@@ -37,7 +37,7 @@ async def test_peaks_are_counted(api: Api) -> None:
 
 
 async def test_unknown_addresses_count_as_such(api: Api) -> None:
-    await api.get("/v1/payouts")
+    await api.get("/v1/transfers")
     counted = (await api.control("GET", "requests")).body
     assert (counted["calls"], counted["statuses"]) == ({"GET unknown": 1}, {"404": 1})
 

@@ -77,6 +77,67 @@ async def test_too_many_at_once(api: Api) -> None:
     assert (await api.get("/v1/customers")).status == 200
 
 
+@pytest.mark.fact("3.2a")
+async def test_too_many_at_once_on_one_endpoint(api: Api) -> None:
+    """Others have room."""
+    await api.control("POST", "latency", {"base_ms": 100})
+    await api.control("POST", "limits", {"endpoint_concurrency": 2})
+    replies = await burst(api, 6, "/v1/customers", "/v1/customers", "/v1/charges")
+    reasons = Counter(reply.headers.get(REASON) for reply in replies)
+    assert reasons == {None: 4, "endpoint-concurrency": 2}
+
+
+@pytest.mark.fact("3.1a", "3.2a")
+async def test_one_payment_takes_so_many_changes_an_hour(api: Api) -> None:
+    """Reading it is none, another payment is not concerned, and an hour later it takes more."""
+    held, other = [(await api.hold(await api.student())).body["id"] for _ in range(2)]
+    await api.control("POST", "limits", {"per_resource_hour": 2})
+    path = f"/v1/payment_intents/{held}"
+    changes = [await api.post(path, {"description": f"Lesson {n}"}) for n in range(2)]
+    refused = await api.post(f"{path}/capture")
+    read = await api.get(path)
+    changed = await api.post(f"/v1/payment_intents/{other}/cancel")
+    await api.control("POST", "clock", {"advance_seconds": 3_600})
+    captured = await api.post(f"{path}/capture")
+    assert [reply.status for reply in (*changes, refused, read, changed, captured)] == [
+        *(200, 200, 429, 200, 200, 200)
+    ]
+    assert (refused.error["code"], refused.headers[REASON]) == ("rate_limit", "resource-specific")
+    assert read.body["status"] == "requires_capture"
+
+
+@pytest.mark.fact("3.3")
+async def test_in_live_mode_stripe_says_it_in_fewer_words(api: Api) -> None:
+    """A fault that plays the limiter says it too."""
+    await api.control("POST", "limits", {"total": 1, "mode": "live"})
+    await api.get("/v1/customers")
+    refused = await api.get("/v1/customers")
+    await api.control("POST", "limits", {"mode": "live"})
+    await api.control("POST", "faults", {"rules": [{"kind": "429"}]})
+    struck = await api.get("/v1/customers")
+    assert refused.body == struck.body
+    assert refused.error == {
+        "code": "rate_limit",
+        "doc_url": "https://stripe.com/docs/error-codes/rate-limit",
+        "message": "Request rate limit exceeded. You can learn more about rate limits here "
+        "https://stripe.com/docs/rate-limits.",
+        "type": "invalid_request_error",
+    }
+
+
+async def test_what_is_not_named_has_no_limit(api: Api) -> None:
+    """The answer shows all members, those left out as they count."""
+    reply = await api.control("POST", "limits", {"per_endpoint": 25, "concurrency": None})
+    assert reply.body == {
+        "per_endpoint": 25,
+        "total": None,
+        "concurrency": None,
+        "endpoint_concurrency": None,
+        "per_resource_hour": None,
+        "mode": "test",
+    }
+
+
 @pytest.mark.fact("4.2a")
 async def test_a_refused_write_leaves_its_key_free(api: Api) -> None:
     """The limiter stands in front of the idempotency keys."""
@@ -114,7 +175,15 @@ async def test_a_reset_ends_limits(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [[], {"total": 0}, {"total": 2.5}, {"per_endpoint": "25"}, {"per_second": 25}]
+    "body",
+    [
+        [],
+        {"total": 0},
+        {"total": 2.5},
+        {"per_endpoint": "25"},
+        {"per_second": 25},
+        {"mode": "dead"},
+    ],
 )
 async def test_a_bad_limit_is_told_why(api: Api, body: object) -> None:
     reply = await api.control("POST", "limits", body)

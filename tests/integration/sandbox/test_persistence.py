@@ -20,11 +20,13 @@ from aiohttp.test_utils import TestServer
 
 from sandbox import keeping
 from sandbox.__main__ import begin
+from sandbox.account import AccountSettings
 from sandbox.app import create_app
 from sandbox.history import History
 from sandbox.keeping import Keeper
+from sandbox.records import FormerSecret
 from sandbox.service import Service, Webhook
-from sandbox.webhooks import Behaviour, Deliverer
+from sandbox.webhooks import Behaviour, Deliverer, roll
 from tests.integration.sandbox.api import HOLD
 from tests.integration.sandbox.receiver import Receiver
 
@@ -201,6 +203,8 @@ async def test_it_is_saved_only_if_something_has_happened(tmp_path: Path) -> Non
     service.advance(10)
     assert keeper.save() > 0
     assert file.stat().st_mtime_ns > written
+    service.account.settings = AccountSettings(dispute_fee_returned=True)
+    assert keeper.save() > 0
     again = Service()
     again.restore(file)
     assert Keeper(again, file).save() == 0
@@ -248,6 +252,22 @@ async def test_the_settings_own_endpoint_is_not_registered_twice(tmp_path: Path)
     second.restore(file)
     endpoints = second.account.webhook_endpoints.rows()
     assert [endpoint.secret for endpoint in endpoints] == ["whsec_new"]
+
+
+async def test_a_secret_that_was_rolled_away_does_not_come_back(tmp_path: Path) -> None:
+    """The settings file still has it, as has the shop; and it goes on signing until its time."""
+    file, webhook = tmp_path / "account", Webhook("http://localhost:1/webhook", "whsec_old")
+    first = Service(webhook)
+    (endpoint,) = first.account.webhook_endpoints.rows()
+    roll(endpoint, until=4_000_000_000)
+    Keeper(first, file).save()
+    second = Service(webhook)
+    second.restore(file)
+    (kept,) = second.account.webhook_endpoints.rows()
+    assert (kept.secret, kept.former_secrets) == (
+        endpoint.secret,
+        (FormerSecret("whsec_old", 4_000_000_000),),
+    )
 
 
 async def test_events_that_had_not_arrived_are_sent_by_the_next_run(

@@ -3,8 +3,13 @@
 import asyncio
 from typing import Any
 
+import aiohttp
 import pytest
+import stripe
+from aiohttp.test_utils import TestServer
 
+from sandbox.app import create_app
+from sandbox.service import Service, Webhook
 from tests.integration.sandbox.api import Api
 from tests.integration.sandbox.receiver import Receiver
 
@@ -179,9 +184,91 @@ async def test_a_reset_ends_all_of_it(api: Api, receiver: Receiver) -> None:
     assert shown == {"settings": usual, "deliveries": []}
 
 
+async def heard_signatures(api: Api, receiver: Receiver) -> tuple[bytes, str, list[str]]:
+    """Body and header of the next delivery, and the schemes in the header."""
+    await api.post("/v1/customers")
+    headers, body = await receiver.delivery()
+    header = headers["Stripe-Signature"]
+    return body, header, [part.partition("=")[0] for part in header.split(",")]
+
+
+@pytest.mark.fact("11.3c")
+async def test_while_a_secret_is_rolled_both_sign(api: Api, receiver: Receiver) -> None:
+    """Until the overlap has passed by the sandbox's clock; then the new one signs alone."""
+    fields = {"url": receiver.address, "enabled_events[]": "*"}
+    made = (await api.post("/v1/webhook_endpoints", fields)).body
+    rolled = await api.control(
+        "POST", "webhooks/roll", {"endpoint": made["id"], "overlap_seconds": 600}
+    )
+    new = rolled.body["secret"]
+    body, both, schemes = await heard_signatures(api, receiver)
+    assert schemes == ["t", "v1", "v1", "v0"]
+    for secret in (new, made["secret"]):
+        assert stripe.Webhook.construct_event(body, both, secret).type == "customer.created"
+
+    await api.control("POST", "clock", {"advance_seconds": 600})
+    body, alone, schemes = await heard_signatures(api, receiver)
+    assert schemes == ["t", "v1", "v0"]
+    assert stripe.Webhook.construct_event(body, alone, new).type == "customer.created"
+    with pytest.raises(stripe.SignatureVerificationError):
+        stripe.Webhook.construct_event(body, alone, made["secret"])
+
+    now = api.service.clock.now()
+    assert rolled.body == {
+        "endpoint": made["id"],
+        "secret": new,
+        "both_until": pytest.approx(now, abs=2),
+    }
+    assert new.startswith("whsec_")
+    assert new != made["secret"]
+
+
+async def test_a_secret_can_be_replaced_at_once_and_again(api: Api, receiver: Receiver) -> None:
+    endpoint = await register(api, receiver)
+    order = {"endpoint": endpoint}
+    secrets = [(await api.control("POST", "webhooks/roll", order)).body["secret"] for _ in range(3)]
+    body, header, schemes = await heard_signatures(api, receiver)
+    assert len(set(secrets)) == 3
+    assert schemes == ["t", "v1", "v0"]
+    assert stripe.Webhook.construct_event(body, header, secrets[-1]).type == "customer.created"
+
+
+async def test_the_settings_own_endpoint_is_rolled_unless_another_is_named(
+    receiver: Receiver,
+) -> None:
+    service = Service(Webhook(receiver.address, "whsec_of_the_settings"))
+    async with (
+        TestServer(create_app(service)) as server,
+        aiohttp.ClientSession(server.make_url("/")) as session,
+    ):
+        api = Api(service, session)
+        rolled = await api.control("POST", "webhooks/roll", {"overlap_seconds": 600})
+        body, header, _ = await heard_signatures(api, receiver)
+    for secret in ("whsec_of_the_settings", rolled.body["secret"]):
+        assert stripe.Webhook.construct_event(body, header, secret).type == "customer.created"
+
+
+async def test_only_an_endpoint_that_is_there_can_be_rolled(api: Api, receiver: Receiver) -> None:
+    deleted = await register(api, receiver)
+    await api.delete(f"/v1/webhook_endpoints/{deleted}")
+    refusals = [
+        await api.control("POST", "webhooks/roll", order)
+        for order in ({}, {"endpoint": "we_x"}, {"endpoint": deleted})
+    ]
+    assert [reply.body["error"]["message"] for reply in refusals] == [
+        "There is no webhook endpoint in the settings file.",
+        "There is no webhook endpoint we_x.",
+        f"There is no webhook endpoint {deleted}.",
+    ]
+    assert {reply.status for reply in refusals} == {400}
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
+        ("webhooks/roll", {"overlap_seconds": -1}),
+        ("webhooks/roll", {"overlap_seconds": 86_401}),
+        ("webhooks/roll", {"secret": "whsec_x"}),
         ("webhooks", {"duplicates": -1}),
         ("webhooks", {"duplicates": 11}),
         ("webhooks", {"delay_seconds": "soon"}),

@@ -16,6 +16,8 @@ async def every_endpoint(api: Api) -> None:
     await _paying(api)
     await _refunds_and_rows(api)
     await _disputes(api)
+    await _warnings(api)
+    await _balance_and_payouts(api)
     await _webhook_endpoints(api)
 
 
@@ -155,6 +157,24 @@ async def _disputes(api: Api) -> None:
     await ok(api.get("/v1/balance_transactions", limit=100, **{"expand[]": "data.source"}))
     newest = (await ok(api.get("/v1/events", limit=100)))["data"][0]
     await ok(api.get(f"/v1/events/{newest['id']}"))
+
+
+async def _warnings(api: Api) -> None:
+    await api.captured(await api.student("pm_card_createIssuerFraudRecord"))
+    (warning,) = (await ok(api.get("/v1/radar/early_fraud_warnings")))["data"]
+    path = f"/v1/radar/early_fraud_warnings/{warning['id']}"
+    await ok(api.get(path, **{"expand[]": ["charge", "payment_intent"]}))
+
+
+async def _balance_and_payouts(api: Api) -> None:
+    await ok(api.get("/v1/balance"))
+    api.advance(8 * DAY)
+    payout, *_ = (await ok(api.get("/v1/payouts")))["data"]
+    expand = {"expand[]": ["balance_transaction", "destination", "original_payout"]}
+    await ok(api.get(f"/v1/payouts/{payout['id']}", **expand))
+    rows = {"payout": payout["id"], "expand[]": "data.source"}
+    await ok(api.get("/v1/balance_transactions", **rows))
+    await ok(api.get("/v1/events", type="payout.*"))
 
 
 async def _webhook_endpoints(api: Api) -> None:

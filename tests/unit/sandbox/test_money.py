@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sandbox.money import dollars, processing_fee, two_business_days_after
+from sandbox.money import dispute_fee, processing_fee, two_business_days_after
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,21 @@ from sandbox.money import dollars, processing_fee, two_business_days_after
 def test_the_fee_is_rounded_half_up(amount: int, fee: int) -> None:
     """500 cents make 14.5 cents of fee and 30: 45."""
     assert processing_fee(amount) == fee
+
+
+@pytest.mark.parametrize(
+    ("foreign", "converting", "fee"),
+    [(False, False, 97), (True, False, 132), (False, True, 120), (True, True, 155)],
+)
+def test_foreign_cards_and_conversion_cost_more(foreign: bool, converting: bool, fee: int) -> None:
+    """The shares of 2315 cents are 67.135, 34.725 and 23.15 cents; their sum is rounded once."""
+    assert processing_fee(2315, foreign=foreign, converting=converting) == fee
+
+
+def test_the_fixed_fees_are_dollars_wherever_they_are_taken() -> None:
+    """30 cents are 27.78 euro cents, 15 dollars 2,273 yen."""
+    assert processing_fee(1000, "eur") == 29 + 28
+    assert [dispute_fee("usd"), dispute_fee("eur"), dispute_fee("jpy")] == [1500, 1389, 2273]
 
 
 @pytest.mark.parametrize(
@@ -29,7 +44,3 @@ def test_two_business_days(moment: str, available: str) -> None:
     seconds = int(datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp())
     day = int(datetime.fromisoformat(available).replace(tzinfo=UTC).timestamp())
     assert two_business_days_after(seconds) == day
-
-
-def test_amounts_are_printed_as_stripe_prints_them() -> None:
-    assert [dollars(4000), dollars(5), dollars(99_999_999)] == ["$40.00", "$0.05", "$999,999.99"]

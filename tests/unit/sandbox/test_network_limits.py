@@ -11,7 +11,7 @@ def admitted(limiter: Limiter, moments: list[float], endpoint: str = "GET /v1/ch
     count = 0
     for now in moments:
         if limiter.enter(endpoint, now) is None:
-            limiter.leave()
+            limiter.leave(endpoint)
             count += 1
     return count
 
@@ -55,6 +55,33 @@ def test_a_refused_request_uses_nothing_up() -> None:
 def test_concurrency_counts_what_is_at_work() -> None:
     limiter = Limiter(Limits(concurrency=2))
     answers = [limiter.enter("a", 0.0) for _ in range(3)]
-    limiter.leave()
+    limiter.leave("a")
     assert answers == [None, None, Reason.GLOBAL_CONCURRENCY]
     assert limiter.enter("a", 0.0) is None
+
+
+def test_concurrency_can_be_limited_for_each_endpoint() -> None:
+    """The limit of the whole account is looked at first."""
+    limiter = Limiter(Limits(concurrency=3, endpoint_concurrency=1))
+    answers = [limiter.enter(name, 0.0) for name in ("a", "a", "b", "c", "d")]
+    crowded, full = Reason.ENDPOINT_CONCURRENCY, Reason.GLOBAL_CONCURRENCY
+    assert answers == [None, crowded, None, None, full]
+    limiter.leave("a")
+    assert limiter.enter("a", 0.0) is None
+
+
+def test_one_object_takes_so_many_changes_an_hour() -> None:
+    """By any endpoint; they come back evenly, and requests without an object are not counted."""
+    limiter = Limiter(Limits(per_resource_hour=2))
+    answers = [
+        limiter.enter("update", 0.0, "pi_1"),
+        limiter.enter("capture", 0.0, "pi_1"),
+        limiter.enter("update", 0.0, "pi_1"),
+        limiter.enter("update", 0.0, "pi_2"),
+        *(limiter.enter("create", 0.0) for _ in range(3)),
+        limiter.enter("update", 1_799.0, "pi_1"),
+        limiter.enter("update", 1_800.0, "pi_1"),
+        *(limiter.enter("update", 9_000.0, "pi_1") for _ in range(3)),
+    ]
+    spent = Reason.RESOURCE_SPECIFIC
+    assert answers == [None, None, spent, None, *[None] * 3, spent, None, None, None, spent]

@@ -9,7 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sandbox import declines
-from sandbox.account import Account
+from sandbox.account import Account, AccountSettings
+from sandbox.actions.ledger import book_stripe_fee
+from sandbox.actions.warning import warn
+from sandbox.balance import Balance
 from sandbox.cards import CARDS
 from sandbox.clock import Clock
 from sandbox.declines import Decline
@@ -19,6 +22,7 @@ from sandbox.service import new_account
 from sandbox.snapshot import SnapshotError, columns, load, save
 
 NOON = 1_795_348_800
+SETTINGS = AccountSettings(("usd", "gbp"), dispute_fee_returned=True)
 DAY = 86_400
 
 
@@ -26,11 +30,14 @@ def lived() -> Account:
     """An account with a history, events since, a deleted customer and idempotency keys."""
     clock = Clock(offset=DAY)
     account = new_account(clock, lambda *_: None)
+    account.settings = SETTINGS
     with clock.at(NOON):
         generate(account, History(students=150, payments=600))
         register(account, "http://localhost:1/webhook", "whsec_a")
     with clock.at(NOON + 6 * DAY):
         account.timers.run_due(account)
+        warn(account, account.charges.rows()[0])
+        book_stripe_fee(account, 900, "Billing - Usage Fee")
         gone = account.customers.rows()[3]
         gone.deleted = True
         account.customers.withdraw(gone)
@@ -84,6 +91,21 @@ def test_every_record_is_rendered_as_before(before: Account, after: Account) -> 
                 assert json(after, again) == json(before, row)
 
 
+def test_what_was_converted_comes_back(tmp_path: Path) -> None:
+    clock = Clock()
+    before = new_account(clock, None)
+    before.settings = AccountSettings(("eur",))
+    with clock.at(NOON):
+        generate(before, History(students=20, payments=60))
+    save(before, tmp_path / "account")
+    after = loaded(tmp_path / "account")
+    rows = after.balance_transactions.rows()
+    charged = {(row.currency, row.exchange_rate) for row in rows if row.type == "charge"}
+    assert (rows, charged) == (before.balance_transactions.rows(), {("eur", 0.925926)})
+    assert after.truth.totals(0, NOON, "eur") == before.truth.totals(0, NOON, "eur")
+    assert (after.truth.currencies(), before.truth.currencies()) == (["eur"], ["eur"])
+
+
 def json(account: Account, record: Any) -> bytes:
     """What the API would say of a record."""
     return msgspec.json.encode(account.render(record))
@@ -99,10 +121,17 @@ def test_indices_come_back_without_what_was_deleted(before: Account, after: Acco
 
 
 def test_time_truth_and_timers_come_back(before: Account, after: Account) -> None:
-    assert after.clock.offset == DAY
+    assert (after.clock.offset, after.settings) == (DAY, SETTINGS)
     assert sorted(after.timers.pending()) == sorted(before.timers.pending()) != []
     assert after.truth.totals(0, NOON) == before.truth.totals(0, NOON)
     assert after.truth.failures(0, NOON) == before.truth.failures(0, NOON) != []
+
+
+def test_the_balance_comes_back(before: Account, after: Account) -> None:
+    for now in (NOON, NOON + 6 * DAY, NOON + 60 * DAY):
+        for each in (Balance.available, Balance.pending):
+            assert each(after.balance, "usd", now) == each(before.balance, "usd", now)
+    assert before.balance.available("usd", NOON + 6 * DAY) < 0
 
 
 def test_new_ids_go_on_where_the_old_ones_ended(before: Account, file: Path) -> None:
