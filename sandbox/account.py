@@ -13,6 +13,7 @@ from sandbox.idempotency import IdempotencyKeys
 from sandbox.ids import Ids
 from sandbox.money import DAY
 from sandbox.records import (
+    NOTHING,
     BalanceTransaction,
     Charge,
     Customer,
@@ -162,7 +163,7 @@ class Account:
             **self.stamp("evt"),
             type=type,
             object=msgspec.Raw(msgspec.json.encode(self.render(record))),
-            previous=None if previous is None else msgspec.Raw(msgspec.json.encode(previous)),
+            previous=NOTHING if previous is None else msgspec.Raw(msgspec.json.encode(previous)),
             request=request,
             idempotency_key=key,
         )

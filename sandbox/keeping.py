@@ -54,7 +54,12 @@ class Keeper:
         return time.monotonic() - began
 
     def _mark(self) -> object:
-        """Differs after whatever may have changed the account: each request takes an id."""
+        """Differs after whatever may have changed the account: each request takes an id.
+
+        The controls take none; what they change is looked at itself.
+        """
         account = self._service.account
         ids = account.ids
-        return (account, account.settings, account.clock.offset, ids.stored, dict(ids.last))
+        secrets = [endpoint.secret for endpoint in account.webhook_endpoints.rows()]
+        controlled = (account, account.settings, account.clock.offset, secrets)
+        return (*controlled, ids.stored, dict(ids.last))

@@ -259,6 +259,9 @@ class EarlyFraudWarning(Record, kw_only=True):
     fraud_type: str = "misc"
 
 
+NOTHING = msgspec.Raw(b"")
+
+
 class Event(Record, kw_only=True):
     """Something that happened, with the object as it was then."""
 
@@ -266,8 +269,11 @@ class Event(Record, kw_only=True):
     object: msgspec.Raw
     """JSON."""
 
-    previous: msgspec.Raw | None = None
-    """JSON of the attributes that changed, as they were before."""
+    previous: msgspec.Raw = NOTHING
+    """JSON of the attributes that changed, as they were before; empty if it tells of none.
+
+    Not ``None``: msgspec reads no ``Raw`` back where the type is a union.
+    """
 
     request: str | None = None
     idempotency_key: str | None = None

@@ -99,7 +99,7 @@ def check_confirmable(account: Account, intent: PaymentIntent) -> None:
 
 
 def check_changeable(account: Account, intent: PaymentIntent, param: str) -> None:
-    """Its amount or currency, whichever ``param`` names, may still be changed."""
+    """Its amount, currency or card, whichever ``param`` names, may still be changed."""
     if intent.status in CONFIRMABLE:
         return
     raise _wrong_state(

@@ -42,9 +42,10 @@ async def fall_silent(request: web.Request, network: Network) -> None:
 
 
 def truncate(response: web.StreamResponse) -> None:
-    """Cut the body at 128 KiB, or in half where it is shorter; its length says the cut one."""
+    """Cut the body at 128 KiB, or in half where it is no longer; its length says the cut one."""
     if isinstance(response, web.Response) and isinstance(response.body, bytes):
-        response.body = response.body[: min(CUT, len(response.body) // 2)]
+        whole = len(response.body)
+        response.body = response.body[: CUT if whole > CUT else whole // 2]
 
 
 async def trickle(

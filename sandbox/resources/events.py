@@ -22,7 +22,7 @@ LIST = list_form(type=text, types=list_of(text), delivery_success=boolean)
 def render(_: Account, event: Event) -> Json:
     """Stripe's event."""
     data: Json = {"object": event.object}
-    if event.previous is not None:
+    if event.previous:
         data["previous_attributes"] = event.previous
     return {
         "id": event.id,

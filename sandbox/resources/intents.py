@@ -72,7 +72,11 @@ def check_return_url(call: Call, intent: PaymentIntent | SetupIntent) -> None:
     if allowed or call.caller is Caller.PAGE or call.params.get("off_session"):
         return
     if "return_url" not in call.params:
-        name = "SetupIntent" if isinstance(intent, SetupIntent) else "PaymentIntent"
+        name, kind = "PaymentIntent", "payment_intent"
+        if isinstance(intent, SetupIntent):
+            name, kind = "SetupIntent", "setup_intent"
+        stored = call.account.table(kind).get(intent.id)
+        members: Json = {} if stored is None else {kind: call.account.render(stored)}
         raise ParameterError(
             f"This {name} is configured to accept payment methods enabled in your Dashboard. "
             "Because some of these payment methods might redirect your customer off of your "
@@ -81,6 +85,7 @@ def check_return_url(call: Call, intent: PaymentIntent | SetupIntent) -> None:
             "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents "
             "and Payment Intents.",
             None,
+            **members,
         )
 
 

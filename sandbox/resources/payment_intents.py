@@ -143,16 +143,18 @@ def retrieve(call: Call) -> PaymentIntent:
 
 
 def update(call: Call) -> PaymentIntent:
-    """Change what is given. What was copied to a charge stays as it was there."""
+    """Change what is given, or nothing. What was copied to a charge stays as it was there."""
     account, params = call.account, call.params
     intent = _find(call)
-    if "amount" in params or "currency" in params:
-        _reprice(call, intent)
+    amount = params.get("amount", intent.amount)
+    currency = params.get("currency", intent.currency)
+    customer = params.get("customer", intent.customer)
+    _check_update(call, intent, amount, currency)
+    method = given_method(call, customer, "PaymentIntent")
+    intent.amount, intent.currency = amount, currency
     if "customer" in params:
-        account.live_customer(params["customer"])
-        account.payment_intents.change(intent, "customer", params["customer"])
-    if "payment_method" in params:
-        _use(intent, given_method(call, intent.customer, "PaymentIntent"))
+        account.payment_intents.change(intent, "customer", customer)
+    _use(intent, method)
     if "metadata" in params:
         intent.metadata = merged(intent.metadata, params["metadata"])
     for field in ("description", *_KEPT):
@@ -218,15 +220,15 @@ def _find(call: Call) -> PaymentIntent:
     return intent
 
 
-def _reprice(call: Call, intent: PaymentIntent) -> None:
+def _check_update(call: Call, intent: PaymentIntent, amount: int, currency: str) -> None:
     account, params = call.account, call.params
-    amount = params.get("amount", intent.amount)
-    currency = params.get("currency", intent.currency)
-    check_amount(account, amount, currency)
-    for param in ("amount", "currency"):
+    if "amount" in params or "currency" in params:
+        check_amount(account, amount, currency)
+    for param in ("amount", "currency", "payment_method"):
         if param in params:
             check_changeable(account, intent, param)
-    intent.amount, intent.currency = amount, currency
+    if "customer" in params:
+        account.live_customer(params["customer"])
 
 
 def _use(intent: PaymentIntent, method: PaymentMethod | None) -> None:

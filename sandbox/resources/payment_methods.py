@@ -162,9 +162,9 @@ def update(call: Call) -> PaymentMethod:
             "You must save this PaymentMethod to a customer before you can update it.",
         )
     before = account.render(method)
-    method.billing = _merged_billing(method.billing, params.get("billing_details", {}))
     if "card" in params:
         method.details = _with_expiry(account, method.details, params["card"])
+    method.billing = _merged_billing(method.billing, params.get("billing_details", {}))
     if "metadata" in params:
         method.metadata = merged(method.metadata, params["metadata"])
     previous = previous_attributes(before, account.render(method))

@@ -77,7 +77,7 @@ def create(call: Call) -> Refund:
     """Give back all that is left, or an amount."""
     account, params = call.account, call.params
     charge = _charge_to_refund(account, params)
-    _check_captured(charge)
+    _check_captured(account, charge)
     _check_not_contested(account, charge)
     if "reason" in params:
         read_reason("reason", params["reason"])
@@ -181,8 +181,9 @@ def _charge_to_refund(account: Account, params: Mapping[str, Any]) -> Charge:
     return charge
 
 
-def _check_captured(charge: Charge) -> None:
-    if charge.decline is not None:
+def _check_captured(account: Account, charge: Charge) -> None:
+    intent = account.require(account.payment_intents, charge.payment_intent, None)
+    if charge.decline is not None or intent.status is IntentStatus.CANCELED:
         raise _nothing_to_refund(charge.payment_intent)
     if not charge.captured:
         raise StripeError(

@@ -147,10 +147,21 @@ def update(call: Call) -> SetupIntent:
             intent,
             "You cannot update this SetupIntent because it has already succeeded.",
         )
+    if intent.status is IntentStatus.CANCELED:
+        raise _wrong_state(
+            account,
+            intent,
+            "You cannot update this SetupIntent because it has a status of canceled. Only a "
+            "SetupIntent with one of the following statuses may be updated: "
+            "`requires_payment_method`, `requires_confirmation`, or `requires_action`.",
+        )
+    customer = params.get("customer", intent.customer)
     if "customer" in params:
-        account.live_customer(params["customer"])
-        account.setup_intents.change(intent, "customer", params["customer"])
-    _use(intent, given_method(call, intent.customer, "SetupIntent"))
+        account.live_customer(customer)
+    method = given_method(call, customer, "SetupIntent")
+    if "customer" in params:
+        account.setup_intents.change(intent, "customer", customer)
+    _use(intent, method)
     intent.description = params.get("description", intent.description)
     if "metadata" in params:
         intent.metadata = merged(intent.metadata, params["metadata"])

@@ -85,7 +85,7 @@ class Packer:
                 numbers = self._shared.get(column.type.__name__, {})
                 return [0 if one is None else numbers[id(one)] for one in values]
             case Keep.JSON:
-                return [None if raw is None else bytes(raw) for raw in values]
+                return list(map(bytes, values))
             case Keep.PLAIN:
                 return list(values)
 
@@ -157,6 +157,6 @@ class Unpacker:
                 shared = self._shared[column.type.__name__]
                 return [shared[number] for number in packed]
             case Keep.JSON:
-                return [None if json is None else msgspec.Raw(json) for json in packed]
+                return [msgspec.Raw(json or b"") for json in packed]
             case Keep.PLAIN:
                 return packed

@@ -158,7 +158,7 @@ class Deliverer:
                 return response.status, None
         except TimeoutError:
             return None, "no answer"
-        except aiohttp.ClientError as error:
+        except (aiohttp.ClientError, UnicodeError) as error:  # no host can have such a name
             return None, str(error) or type(error).__name__
 
     def _settle(self, delivery: Delivery) -> None:

@@ -255,6 +255,34 @@ async def test_the_amount_of_a_captured_payment_stays(api: Api) -> None:
     )
 
 
+@pytest.mark.parametrize("step", [None, "capture", "cancel"])
+async def test_another_card_changes_nothing_once_the_bank_agreed(
+    api: Api, step: str | None
+) -> None:
+    """A hold, a payment and a release stay what they are, and are not confirmed again."""
+    student = await api.student()
+    path = f"/v1/payment_intents/{(await api.hold(student)).body['id']}"
+    if step is not None:
+        await api.post(f"{path}/{step}")
+    before = (await api.get(path)).body
+    reply = await api.post(path, {"payment_method": student.card})
+    assert (reply.status, reply.error["param"]) == (400, "payment_method")
+    assert reply.error["message"].startswith(
+        "This PaymentIntent's payment_method could not be updated because it has a status of "
+        f"{before['status']}."
+    )
+    assert (await api.get(path)).body == before
+
+
+async def test_an_update_that_is_refused_changes_nothing(api: Api) -> None:
+    made = (await api.post("/v1/payment_intents", {"amount": 500, "currency": "usd"})).body
+    path = f"/v1/payment_intents/{made['id']}"
+    for wrong in ("customer", "payment_method"):
+        reply = await api.post(path, {"amount": 900, wrong: "nobody"})
+        assert (reply.status, reply.error["param"]) == (400, wrong)
+    assert (await api.get(path)).body == made
+
+
 @pytest.mark.fact("5.4/charge")
 async def test_a_charge_is_captured_through_its_intent_only(api: Api) -> None:
     intent = (await api.hold(await api.student())).body

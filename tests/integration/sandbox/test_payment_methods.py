@@ -325,6 +325,13 @@ async def test_billing_details_and_expiry_of_a_card_on_file_can_be_changed(api: 
     assert (reply.body["card"]["exp_year"], reply.body["card"]["last4"]) == (2040, "4242")
 
 
+async def test_an_update_that_is_refused_changes_nothing(api: Api) -> None:
+    path = f"/v1/payment_methods/{(await api.student()).card}"
+    before = (await api.get(path)).body
+    reply = await api.post(path, {"billing_details[name]": "Ada Bell", "card[exp_year]": 2001})
+    assert (reply.status, (await api.get(path)).body) == (402, before)
+
+
 async def test_deleting_a_customer_takes_the_cards_off_file(api: Api) -> None:
     student = await api.student()
     await api.delete(f"/v1/customers/{student.id}")

@@ -169,3 +169,14 @@ async def test_the_methods_stripe_chooses_need_somewhere_to_return_to(api: Api) 
         },
     )
     assert [reply.status for reply in (returning, direct, explicit, absent)] == [200] * 4
+
+
+@pytest.mark.parametrize("kind", ["payment_intent", "setup_intent"])
+@pytest.mark.fact("13/2023-08-16")
+async def test_an_intent_that_must_say_where_to_return_to_is_in_the_refusal(
+    api: Api, kind: str
+) -> None:
+    amount = {"amount": 500, "currency": "usd"} if kind == "payment_intent" else {}
+    made = (await api.post(f"/v1/{kind}s", {**amount, "payment_method": "pm_card_visa"})).body
+    reply = await api.post(f"/v1/{kind}s/{made['id']}/confirm")
+    assert (reply.status, reply.error[kind], "code" in reply.error) == (400, made, False)

@@ -104,6 +104,7 @@ def test_what_is_kept_is_all_there_after_a_restart(tmp_path: Path) -> None:
         ]
         order = {**HOLD, "amount": 6_500, "customer": student["id"], "payment_method": card["id"]}
         held, _ = caller.post("/v1/payment_intents", order)
+        caller.post(f"/v1/customers/{student['id']}", {"name": "Ada"})
         caller.control("clock", {"advance_seconds": 80_000})
         before = caller.everything()
     with sandbox(tmp_path, "--keep", *SMALL) as caller:
@@ -259,8 +260,10 @@ async def test_a_secret_that_was_rolled_away_does_not_come_back(tmp_path: Path) 
     file, webhook = tmp_path / "account", Webhook("http://localhost:1/webhook", "whsec_old")
     first = Service(webhook)
     (endpoint,) = first.account.webhook_endpoints.rows()
+    keeper = Keeper(first, file)
+    keeper.save()
     roll(endpoint, until=4_000_000_000)
-    Keeper(first, file).save()
+    keeper.save()
     second = Service(webhook)
     second.restore(file)
     (kept,) = second.account.webhook_endpoints.rows()

@@ -145,11 +145,17 @@ async def test_a_refund_never_cancels_a_hold(api: Api) -> None:
 @pytest.mark.fact("5.6.2")
 async def test_nothing_was_taken_by_a_failed_or_cancelled_payment(api: Api) -> None:
     failed = await api.hold(await api.student("pm_card_chargeCustomerFail"))
-    released = (await api.hold(await api.student())).body["id"]
+    hold = (await api.hold(await api.student())).body
+    released = hold["id"]
     await api.post(f"/v1/payment_intents/{released}/cancel")
     bare = (await api.post("/v1/payment_intents", {"amount": 500, "currency": "usd"})).body["id"]
-    for intent in (failed.error["payment_intent"]["id"], released, bare):
-        reply = await api.post("/v1/refunds", {"payment_intent": intent})
+    for intent, named in (
+        (failed.error["payment_intent"]["id"], {}),
+        (released, {}),
+        (released, {"charge": hold["latest_charge"]}),
+        (bare, {}),
+    ):
+        reply = await api.post("/v1/refunds", named or {"payment_intent": intent})
         message = f"This PaymentIntent ({intent}) does not have a successful charge to refund."
         expected = {"message": message, "type": "invalid_request_error"}
         assert (reply.status, reply.error) == (400, expected)

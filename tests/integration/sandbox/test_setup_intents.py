@@ -150,6 +150,23 @@ async def test_cancelling_gives_up(api: Api, reason: str) -> None:
     assert (await api.events())[1:] == ["setup_intent.created", "setup_intent.canceled"]
 
 
+async def test_what_was_given_up_takes_no_other_card(api: Api) -> None:
+    intent = await begin(api)
+    path = f"/v1/setup_intents/{intent['id']}"
+    await api.post(f"{path}/cancel")
+    reply = await api.post(path, {"payment_method": "pm_card_visa"})
+    assert (reply.status, reply.error["code"]) == (400, "setup_intent_unexpected_state")
+    assert (await api.get(path)).body["status"] == "canceled"
+
+
+async def test_an_update_that_is_refused_changes_nothing(api: Api) -> None:
+    intent, other = await begin(api), await api.student()
+    path = f"/v1/setup_intents/{intent['id']}"
+    reply = await api.post(path, {"customer": other.id, "payment_method": "pm_nope"})
+    assert (reply.status, reply.error["param"]) == (400, "payment_method")
+    assert (await api.get(path)).body == intent
+
+
 @pytest.mark.fact("7.5")
 async def test_other_reasons_to_cancel_are_refused(api: Api) -> None:
     intent = await begin(api)

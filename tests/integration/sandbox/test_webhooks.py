@@ -191,6 +191,23 @@ async def test_a_shop_that_is_away_holds_up_nobody(api: Api) -> None:
     assert (await api.post("/v1/customers")).status == 200
 
 
+async def test_an_address_that_can_not_be_looked_up_may_be_put_right(
+    api: Api, receiver: Receiver
+) -> None:
+    """No label of a host's name has more than 63 letters."""
+    made = await register(api, f"http://{'a' * 64}.example/webhook")
+    await api.post("/v1/customers")
+    for _ in range(200):
+        newest = (await api.control("GET", "webhooks")).body["deliveries"][0]
+        if newest["last_error"]:
+            break
+        await asyncio.sleep(0.01)
+    assert newest["last_error"]
+    await api.post(f"/v1/webhook_endpoints/{made['id']}", {"url": receiver.address})
+    student = (await api.post("/v1/customers")).body
+    assert (await receiver.next())["data"]["object"] == student
+
+
 async def test_a_deleted_endpoint_hears_no_more(api: Api, receiver: Receiver) -> None:
     made = await register(api, receiver.address)
     deleted = await api.delete(f"/v1/webhook_endpoints/{made['id']}")

@@ -38,6 +38,7 @@ def lived() -> Account:
         account.timers.run_due(account)
         warn(account, account.charges.rows()[0])
         book_stripe_fee(account, 900, "Billing - Usage Fee")
+        account.emit("customer.updated", account.customers.rows()[4], {"name": "Ada"})
         gone = account.customers.rows()[3]
         gone.deleted = True
         account.customers.withdraw(gone)
