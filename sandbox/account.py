@@ -93,13 +93,18 @@ class Account:
         self.charges = Table(Charge, "charge", "customer")
         self.refunds = Table(Refund, "refund")
         self.disputes = Table(Dispute, "dispute")
-        self.balance_transactions = Table(BalanceTransaction, "balance transaction", "type")
+        self.balance_transactions = Table(
+            BalanceTransaction, "balance transaction", "currency_and_type"
+        )
         self.payouts = Table(Payout, "payout")
         self.early_fraud_warnings = Table(
             EarlyFraudWarning, "early fraud warning", "charge", "payment_intent"
         )
         self.events = Table(Event, "event")
         self.webhook_endpoints = Table(WebhookEndpoint, "webhook endpoint")
+        self.changes = 0
+        """Rises after whatever may have changed what is kept of the account."""
+
         self.request: tuple[str | None, str | None] = (None, None)
         """The id and idempotency key of the request at work, for the events it causes."""
 

@@ -28,6 +28,9 @@ CONTENT_TYPES = {
 }
 """Said here, because what Python guesses depends on the machine."""
 
+SEARCHES = ("/v1/charges/search", "/v1/customers/search", "/v1/payment_intents/search")
+"""Stripe's own, which are not there; without a word of their own they would be read as ids."""
+
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, POST, DELETE, OPTIONS",
@@ -40,13 +43,15 @@ def create_app(service: Service) -> web.Application:
     """An application that answers for ``service``."""
     app = web.Application(
         client_max_size=LARGEST_BODY,
-        middlewares=[wire, allow_other_origins, front, loopback_only, explain],
+        middlewares=[wire, allow_other_origins, front, loopback_only, explain, count_changes],
     )
     app[SERVICE] = service
     app.cleanup_ctx.append(background)
     app.on_shutdown.append(let_go)
     app.router.add_get("/", page.show)
     app.add_routes(ROUTES)
+    for path in SEARCHES:
+        app.router.add_route("GET", path, nothing_there)
     for endpoint in ENDPOINTS:
         app.router.add_route(endpoint.method, endpoint.path, serve(endpoint, EXPANDABLE))
     app.router.add_get("/js/{name}", stripe_js)
@@ -89,6 +94,21 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path.startswith("/_sandbox/"):
             return refusal(404, f"There is no control {request.method} {request.path}.")
         return respond_error(_unrecognized(request), _request_id(request))
+
+
+@web.middleware
+async def count_changes(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Count what calls and controls may have changed, once it has taken effect."""
+    try:
+        return await handler(request)
+    finally:
+        if request.method != "GET":
+            request.app[SERVICE].account.changes += 1
+
+
+async def nothing_there(_: web.Request) -> web.StreamResponse:
+    """The same as at an address that no route has."""
+    raise web.HTTPNotFound
 
 
 async def stripe_js(request: web.Request) -> web.StreamResponse:

@@ -54,12 +54,6 @@ class Keeper:
         return time.monotonic() - began
 
     def _mark(self) -> object:
-        """Differs after whatever may have changed the account: each request takes an id.
-
-        The controls take none; what they change is looked at itself.
-        """
+        """Differs after whatever may have changed the account; a reset begins another one."""
         account = self._service.account
-        ids = account.ids
-        secrets = [endpoint.secret for endpoint in account.webhook_endpoints.rows()]
-        controlled = (account, account.settings, account.clock.offset, secrets)
-        return (*controlled, ids.stored, dict(ids.last))
+        return account, account.changes

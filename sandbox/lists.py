@@ -1,15 +1,16 @@
 """Pages of a list: newest first, with cursors that survive deletion."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import merge
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from sandbox.account import Account, Json
 from sandbox.errors import ParameterError, no_such
 from sandbox.params import Form, Reader, TimeRange, form, integer, text, time_range
-from sandbox.store import Record, Table, position
+from sandbox.store import Record, Table, position, sort_key
 
 DEFAULT_LIMIT = 10
 LARGEST_LIMIT = 100
@@ -38,6 +39,13 @@ class Page:
         return {**envelope, **self.extra}
 
 
+class Run(NamedTuple):
+    """Rows, oldest first, of which those are meant that were ``made`` in that time."""
+
+    rows: Sequence[Any]
+    made: TimeRange = TimeRange()
+
+
 def page(
     table: Table[Any],
     params: Mapping[str, Any],
@@ -51,17 +59,22 @@ def page(
     Finding the place is O(log n) at any depth. ``keep`` drops rows while walking, so it suits
     filters that most rows pass; others need an index of the table.
     """
-    candidates = table.rows() if rows is None else rows
+    return page_of_runs(table, params, url, (Run(table.rows() if rows is None else rows),), keep)
+
+
+def page_of_runs(
+    table: Table[Any],
+    params: Mapping[str, Any],
+    url: str,
+    runs: Iterable[Run],
+    keep: Callable[[Any], bool] | None = None,
+) -> Page:
+    """One page of all that several ``runs`` hold, none of it twice; they are never put together."""
     after, before = _cursors(table, params)
-    low, high = _window(candidates, params.get("created"))
-    if after is not None:
-        high = min(high, position(candidates, after))
-    if before is not None:
-        low = max(low, position(candidates, before))
-        low += low < high and candidates[low] is before
     newest_first = before is None
-    walk = range(high - 1, low - 1, -1) if newest_first else range(low, high)
-    wanted = (candidates[place] for place in walk if _shown(candidates[place], keep))
+    walks = (_walk(run, params.get("created", TimeRange()), after, before) for run in runs)
+    walk = merge(*walks, key=sort_key, reverse=newest_first)
+    wanted = (record for record in walk if _shown(record, keep))
     limit = min(max(params.get("limit", DEFAULT_LIMIT), 1), LARGEST_LIMIT)
     found = list(islice(wanted, limit + 1))
     shown = found[:limit]
@@ -85,11 +98,27 @@ def _cursors(table: Table[Any], params: Mapping[str, Any]) -> tuple[Record | Non
     return after, before
 
 
-def _window(rows: Sequence[Record], created: TimeRange | None) -> tuple[int, int]:
+def _walk(
+    run: Run, created: TimeRange, after: Record | None, before: Record | None
+) -> Iterator[Any]:
+    """The newest first, or the oldest if what lies before a cursor is wanted."""
+    rows = run.rows
+    windows = (_window(rows, created), _window(rows, run.made))
+    low, high = max(low for low, _ in windows), min(high for _, high in windows)
+    if after is not None:
+        high = min(high, position(rows, after))
+    if before is not None:
+        low = max(low, position(rows, before))
+        low += low < high and rows[low] is before
+    places = range(high - 1, low - 1, -1) if before is None else range(low, high)
+    return (rows[place] for place in places)
+
+
+def _window(rows: Sequence[Record], created: TimeRange) -> tuple[int, int]:
     low, high = 0, len(rows)
-    if created is not None and created.first is not None:
+    if created.first is not None:
         low = bisect_left(rows, created.first, key=_created)
-    if created is not None and created.last is not None:
+    if created.last is not None:
         high = bisect_right(rows, created.last, key=_created)
     return low, high
 

@@ -19,6 +19,8 @@ Raw = str | dict[str, "Raw"]
 
 Reader = Callable[[str, Raw], Any]
 LONGEST_TEXT = 5_000
+MOST_METADATA = 50
+"""Keys that one object may have, however many calls they came in; empty values are none."""
 
 
 def decode(*encoded: str) -> dict[str, Raw]:
@@ -151,10 +153,7 @@ def metadata(name: str, value: Raw) -> dict[str, str] | None:
     if value == "":
         return None
     pairs = {key: _plain(f"{name}[{key}]", inner) for key, inner in _hash(name, value).items()}
-    if len(pairs) > 50:
-        raise ParameterError(
-            f"You can only have up to 50 metadata keys. You provided {len(pairs)}.", name
-        )
+    _check_count(pairs)
     for key, inner in pairs.items():
         if len(key) > 40:
             raise ParameterError(
@@ -170,10 +169,16 @@ def metadata(name: str, value: Raw) -> dict[str, str] | None:
 
 
 def merged(current: Mapping[str, str], given: Mapping[str, str] | None) -> dict[str, str]:
-    """Metadata after an update: an empty value removes its key, ``None`` removes all."""
+    """Metadata after an update: an empty value removes its key, ``None`` removes all.
+
+    Raises:
+        ParameterError: more than 50 keys would be left. Nothing else may have changed by then.
+    """
     if given is None:
         return {}
-    return {key: value for key, value in {**current, **given}.items() if value}
+    pairs = {key: value for key, value in {**current, **given}.items() if value}
+    _check_count(pairs)
+    return pairs
 
 
 @dataclass(frozen=True)
@@ -222,6 +227,15 @@ def _reader(fields: Mapping[str, Reader], name: str, key: str) -> Reader:
     if key not in fields:
         raise unknown(name)
     return fields[key]
+
+
+def _check_count(pairs: Mapping[str, str]) -> None:
+    count = sum(bool(value) for value in pairs.values())
+    if count > MOST_METADATA:
+        raise ParameterError(
+            f"You can only have up to {MOST_METADATA} metadata keys. You provided {count}.",
+            "metadata",
+        )
 
 
 def _plain(name: str, value: Raw) -> str:

@@ -175,6 +175,9 @@ class Charge(Record, kw_only=True):
     """When an uncaptured hold expires."""
 
     captured: bool = False
+    settlement_currency: str = ""
+    """What it is booked in, decided when it is captured; empty before."""
+
     amount_captured: int = 0
     amount_refunded: int = 0
     balance_transaction: str | None = None
@@ -237,6 +240,11 @@ class BalanceTransaction(Record, kw_only=True):
     available_on: int
     payout: str | None = None
     """The payout that took it out of the balance, or that it is the row of."""
+
+    @property
+    def currency_and_type(self) -> tuple[str, str]:
+        """What lists filter on, together: few pairs, so few indices."""
+        return self.currency, self.type
 
 
 class Payout(Record, kw_only=True):

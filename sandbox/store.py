@@ -93,13 +93,9 @@ class Table(Generic[R]):
         """The records whose indexed ``field`` is ``value``, oldest first."""
         return self._indices[field].get(value, ())
 
-    def made(self, first: int, last: int) -> list[R]:
-        """Those made from ``first`` to ``last``, both seconds included, oldest first."""
-        low, high = (
-            bisect_left(self._order, moment(second, 0), key=sort_key)
-            for second in (first, last + 1)
-        )
-        return self._order[low:high]
+    def values(self, field: str) -> Iterable[Any]:
+        """What the indexed ``field`` is in any record."""
+        return self._indices[field].keys()
 
     def some(self, ids: Iterable[str]) -> Sequence[R]:
         """The records of these ids, oldest first."""

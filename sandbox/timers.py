@@ -51,6 +51,7 @@ class Timers:
                     self._actions[action](account, id)
                 except Exception:  # one broken timer must not stop those after it
                     log.exception("timer %s of %s, due at %d, failed", action, id, due)
+            account.changes += 1
             yield
 
     def pending(self) -> Sequence[Timer]:

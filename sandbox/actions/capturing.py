@@ -19,7 +19,7 @@ DISPUTED = {
 
 def capture(account: Account, intent: PaymentIntent, charge: Charge, amount: int) -> None:
     """Take ``amount`` cents of a hold; the rest is released, which makes no refund."""
-    _mark_captured(intent, charge, amount)
+    _mark_captured(account, intent, charge, amount)
     book(account, charge)
     account.emit("charge.captured", charge)
     _contest(account, charge)
@@ -32,7 +32,7 @@ def take(account: Account, intent: PaymentIntent, charge: Charge) -> None:
     With ``automatic_async`` the balance transaction follows a second later, as
     ``charge.updated`` tells.
     """
-    _mark_captured(intent, charge, charge.amount)
+    _mark_captured(account, intent, charge, charge.amount)
     if intent.capture_method == "automatic_async":
         account.timers.schedule(account.now() + 1, "book_charge", charge.id)
     else:
@@ -62,8 +62,9 @@ def book_later(account: Account, charge_id: str) -> None:
     account.emit("charge.updated", charge, previous)
 
 
-def _mark_captured(intent: PaymentIntent, charge: Charge, amount: int) -> None:
+def _mark_captured(account: Account, intent: PaymentIntent, charge: Charge, amount: int) -> None:
     charge.captured = True
+    charge.settlement_currency = account.settings.settlement_of(charge.currency)
     charge.amount_captured = amount
     intent.amount_received = amount
     intent.status = IntentStatus.SUCCEEDED

@@ -40,10 +40,11 @@ def open_dispute(
     charge.dispute = dispute.id
     if not inquiry:
         money = part_settled(account, charge, dispute.amount)
-        _attach_row(dispute, book_withdrawal(account, dispute, money))
+        row = book_withdrawal(account, dispute, money)
+        _attach_row(dispute, row)
         if is_lesson(charge.metadata):
             fee = dispute_fee(money.currency)
-            account.truth.gave_back(dispute.created, money.currency, money.amount, fee)
+            account.truth.gave_back(row.created, money.currency, money.amount, fee)
     account.emit("charge.dispute.created", dispute)
     if not inquiry:
         account.emit("charge.dispute.funds_withdrawn", dispute)

@@ -20,7 +20,7 @@ PAYOUT = "STRIPE PAYOUT"
 
 def book_charge(account: Account, charge: Charge, *, at_once: bool) -> BalanceTransaction:
     """Money taken, less the processing fee; ``at_once`` makes it available without delay."""
-    taken = settled(account, charge)
+    taken = settled(charge)
     return _book(
         account,
         type="charge",

@@ -30,12 +30,13 @@ def refund(
         metadata=metadata,
     )
     money = part_settled(account, charge, amount)
-    given.balance_transaction = book_refund(account, given, charge, money).id
+    row = book_refund(account, given, charge, money)
+    given.balance_transaction = row.id
     account.refunds.add(given)
     charge.refunds = (*charge.refunds, given.id)
     charge.amount_refunded += amount
     if is_lesson(charge.metadata):
-        account.truth.gave_back(given.created, money.currency, money.amount)
+        account.truth.gave_back(row.created, money.currency, money.amount)
     if pending:
         account.timers.schedule(account.now() + SETTLES_AFTER, "settle_refund", given.id)
     if aftermath is Aftermath.REFUND_FAILS:

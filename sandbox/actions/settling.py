@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sandbox.account import Account
 from sandbox.currencies import converted, exchange_rate
-from sandbox.records import BalanceTransaction, Charge
+from sandbox.records import Charge
 from sandbox.states import RefundStatus
 
 
@@ -26,9 +26,9 @@ class Settled(NamedTuple):
         return self._replace(amount=-self.amount)
 
 
-def settled(account: Account, charge: Charge) -> Settled:
-    """All that was captured of a charge, as the account settles now."""
-    currency = account.settings.settlement_of(charge.currency)
+def settled(charge: Charge) -> Settled:
+    """All that was captured of a charge, which may not be booked yet."""
+    currency = charge.settlement_currency
     if currency == charge.currency:
         return Settled(charge.amount_captured, currency, None)
     return Settled(
@@ -40,8 +40,7 @@ def settled(account: Account, charge: Charge) -> Settled:
 
 def part_settled(account: Account, charge: Charge, amount: int) -> Settled:
     """``amount`` of what has not been refunded of ``charge``, in the charge's currency."""
-    row = account.balance_transactions.get(charge.balance_transaction or "")
-    whole = settled(account, charge) if row is None else _booked(row)
+    whole = settled(charge)
     left = charge.amount_captured - charge.amount_refunded
     settled_left = whole.amount - _refunded(account, charge)
     return whole._replace(amount=(2 * settled_left * amount + left) // (2 * left))
@@ -49,11 +48,8 @@ def part_settled(account: Account, charge: Charge, amount: int) -> Settled:
 
 def taken_by(account: Account, row: str) -> Settled:
     """What the row of that id has taken out of the balance."""
-    return _booked(account.require(account.balance_transactions, row, None)).leaving()
-
-
-def _booked(row: BalanceTransaction) -> Settled:
-    return Settled(row.amount, row.currency, row.exchange_rate)
+    taken = account.require(account.balance_transactions, row, None)
+    return Settled(taken.amount, taken.currency, taken.exchange_rate).leaving()
 
 
 def _refunded(account: Account, charge: Charge) -> int:

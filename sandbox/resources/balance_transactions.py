@@ -1,13 +1,14 @@
 """Balance transactions: every movement of the shop's balance, never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sandbox.account import Account, Json
 from sandbox.endpoint import Call, Endpoint
 from sandbox.expansion import Rule, to
-from sandbox.lists import Page, list_form, page
-from sandbox.params import form, text
+from sandbox.lists import Page, Run, list_form, page_of_runs
+from sandbox.params import TimeRange, form, text
 from sandbox.records import BalanceTransaction, Payout
+from sandbox.store import Table
 
 EXPANDABLE: dict[str, Rule] = {"source": to("charge", "refund", "dispute", "payout")}
 
@@ -58,20 +59,21 @@ def list_all(call: Call) -> Page:
     """Movements, newest first; those of a payout are its own and the ones it paid out."""
     account, params = call.account, call.params
     table = account.balance_transactions
-    rows: Sequence[BalanceTransaction] | None = None
+    wanted = {name: params[name] for name in ("type", "currency", "payout") if name in params}
+    payout: Payout | None = None
     if "payout" in params:
         payout = account.require(account.payouts, params["payout"], "payout", status=400)
-        rows = _around(account, payout)
     if "source" in params:
-        rows = table.some(_of_source(account, params["source"]))
-    elif rows is None and "type" in params:
-        rows = table.where("type", params["type"])
-    wanted = {name: params[name] for name in ("type", "currency", "payout") if name in params}
-    return page(
+        runs = [Run(table.some(_of_source(account, params["source"])))]
+    elif wanted:
+        runs = _runs(table, wanted, payout)
+    else:
+        runs = [Run(table.rows())]
+    return page_of_runs(
         table,
         params,
         "/v1/balance_transactions",
-        rows=rows,
+        runs,
         keep=None if not wanted else lambda row: _matches(row, wanted),
     )
 
@@ -91,16 +93,28 @@ def _of_source(account: Account, id: str) -> Sequence[str]:
     return [row for row in rows if row is not None]
 
 
-def _around(account: Account, payout: Payout) -> Sequence[BalanceTransaction]:
-    """The rows of a payout, its own the last of them, and few others."""
-    table = account.balance_transactions
-    rows = table.made(payout.since, payout.until)
-    if payout.until < payout.created:
-        rows.append(account.require(table, payout.balance_transaction, None))
-    return rows
+def _runs(
+    table: Table[BalanceTransaction], wanted: Mapping[str, str], payout: Payout | None
+) -> list[Run]:
+    """All rows of the wanted currency and type; for a payout all of its own, and few others."""
+    return [
+        Run(
+            table.where("currency_and_type", (currency, type)),
+            TimeRange() if payout is None else _time_of(payout, type),
+        )
+        for currency, type in table.values("currency_and_type")
+        if wanted.get("currency", currency) == currency
+        and wanted.get("type", type) == type
+        and (payout is None or payout.currency == currency)
+    ]
 
 
-def _matches(row: BalanceTransaction, wanted: dict[str, str]) -> bool:
+def _time_of(payout: Payout, type: str) -> TimeRange:
+    """When its rows of a type were made; its own row is as old as the payout itself."""
+    return TimeRange(payout.since, payout.created if type == "payout" else payout.until)
+
+
+def _matches(row: BalanceTransaction, wanted: Mapping[str, str]) -> bool:
     return all(getattr(row, name) == value for name, value in wanted.items())
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import NAMESPACE_OID, uuid5
 
 from sandbox.account import Account, Json
+from sandbox.actions.relabelling import relabel
 from sandbox.actions.releasing import EXPIRED
 from sandbox.changes import previous_attributes
 from sandbox.declines import Decline
@@ -189,10 +190,10 @@ def update(call: Call) -> Charge:
     account, params = call.account, call.params
     charge = retrieve(call)
     before = account.render(charge)
+    if "metadata" in params:
+        relabel(account, charge, merged(charge.metadata, params["metadata"]))
     charge.description = params.get("description", charge.description)
     charge.receipt_email = params.get("receipt_email", charge.receipt_email)
-    if "metadata" in params:
-        charge.metadata = merged(charge.metadata, params["metadata"])
     previous = previous_attributes(before, account.render(charge))
     if previous:
         account.emit("charge.updated", charge, previous)

@@ -178,11 +178,12 @@ def _assign(account: Account, customer: Customer, params: Mapping[str, Any]) -> 
         method = None if default is None else account.payment_methods.get(default)
         if default is not None and (method is None or method.customer != customer.id):
             raise not_on_file(default)
-        customer.default_payment_method = default
-    if "email" in params:
-        account.customers.change(customer, "email", params["email"])
     if "metadata" in params:
         customer.metadata = merged(customer.metadata, params["metadata"])
+    if "default_payment_method" in settings:
+        customer.default_payment_method = settings["default_payment_method"]
+    if "email" in params:
+        account.customers.change(customer, "email", params["email"])
     for field in PLAIN_FIELDS:
         if field in params:
             setattr(customer, field, params[field])

@@ -112,10 +112,10 @@ def update(call: Call) -> Dispute:
     dispute = retrieve(call)
     _check_open(dispute)
     before = account.render(dispute)
-    if "evidence" in params:
-        dispute.evidence = merged(dispute.evidence, _texts(params["evidence"]))
     if "metadata" in params:
         dispute.metadata = merged(dispute.metadata, params["metadata"])
+    if "evidence" in params:
+        dispute.evidence = merged(dispute.evidence, _texts(params["evidence"]))
     submitted = params.get("submit", "evidence" in params)
     if submitted:
         submit_evidence(account, dispute)

@@ -104,7 +104,7 @@ def render(account: Account, intent: PaymentIntent) -> Json:
 def create(call: Call) -> PaymentIntent:
     """A new intent; with ``confirm`` the bank is asked at once.
 
-    A declined intent stays, with its id in the error.
+    An intent that is declined, or has no card, stays, with its id in the error.
     """
     account, params = call.account, call.params
     check_amount(account, params["amount"], params["currency"])
@@ -131,10 +131,12 @@ def create(call: Call) -> PaymentIntent:
     _use(intent, method)
     if params.get("confirm"):
         check_return_url(call, intent)
-        check_has_method(account, intent)
     account.payment_intents.add(intent)
     account.emit("payment_intent.created", intent)
-    return _confirm(call, intent) if params.get("confirm") else intent
+    if not params.get("confirm"):
+        return intent
+    check_has_method(account, intent)
+    return _confirm(call, intent)
 
 
 def retrieve(call: Call) -> PaymentIntent:
@@ -151,12 +153,12 @@ def update(call: Call) -> PaymentIntent:
     customer = params.get("customer", intent.customer)
     _check_update(call, intent, amount, currency)
     method = given_method(call, customer, "PaymentIntent")
+    if "metadata" in params:
+        intent.metadata = merged(intent.metadata, params["metadata"])
     intent.amount, intent.currency = amount, currency
     if "customer" in params:
         account.payment_intents.change(intent, "customer", customer)
     _use(intent, method)
-    if "metadata" in params:
-        intent.metadata = merged(intent.metadata, params["metadata"])
     for field in ("description", *_KEPT):
         if field in params:
             setattr(intent, field, params[field])

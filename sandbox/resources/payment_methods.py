@@ -162,11 +162,13 @@ def update(call: Call) -> PaymentMethod:
             "You must save this PaymentMethod to a customer before you can update it.",
         )
     before = account.render(method)
+    details = method.details
     if "card" in params:
-        method.details = _with_expiry(account, method.details, params["card"])
-    method.billing = _merged_billing(method.billing, params.get("billing_details", {}))
+        details = _with_expiry(account, details, params["card"])
     if "metadata" in params:
         method.metadata = merged(method.metadata, params["metadata"])
+    method.details = details
+    method.billing = _merged_billing(method.billing, params.get("billing_details", {}))
     previous = previous_attributes(before, account.render(method))
     if previous:
         account.emit("payment_method.updated", method, previous)

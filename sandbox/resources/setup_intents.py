@@ -159,12 +159,12 @@ def update(call: Call) -> SetupIntent:
     if "customer" in params:
         account.live_customer(customer)
     method = given_method(call, customer, "SetupIntent")
+    if "metadata" in params:
+        intent.metadata = merged(intent.metadata, params["metadata"])
     if "customer" in params:
         account.setup_intents.change(intent, "customer", customer)
     _use(intent, method)
     intent.description = params.get("description", intent.description)
-    if "metadata" in params:
-        intent.metadata = merged(intent.metadata, params["metadata"])
     return intent
 
 

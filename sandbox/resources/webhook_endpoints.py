@@ -112,12 +112,12 @@ def update(call: Call) -> WebhookEndpoint:
     """Change what is given."""
     params = call.params
     endpoint = retrieve(call)
+    if "metadata" in params:
+        endpoint.metadata = merged(endpoint.metadata, params["metadata"])
     endpoint.url = params.get("url", endpoint.url)
     endpoint.description = params.get("description", endpoint.description)
     endpoint.enabled_events = tuple(params.get("enabled_events", endpoint.enabled_events))
     endpoint.enabled = not params.get("disabled", not endpoint.enabled)
-    if "metadata" in params:
-        endpoint.metadata = merged(endpoint.metadata, params["metadata"])
     return endpoint
 
 

@@ -166,6 +166,7 @@ class Deliverer:
         if owed in self._owed:
             self._owed.discard(owed)
             delivery.event.pending_webhooks -= 1
+            delivery.account.changes += 1
 
 
 def _listening(account: Account, event: Event) -> list[WebhookEndpoint]:

@@ -1,6 +1,8 @@
 """Errors: keys, addresses, shapes and parameters."""
 
 import base64
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import aiohttp
 import pytest
@@ -106,14 +108,24 @@ async def test_a_page_of_another_origin_may_call(url: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", "/v1/nope"), ("PUT", "/v1/customers")])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1/nope"),
+        ("PUT", "/v1/customers"),
+        ("GET", "/v1/customers/search?query=email:'ada@example.com'"),
+        ("GET", "/v1/payment_intents/search?query=status:'succeeded'"),
+        ("GET", "/v1/charges/search?query=amount>100"),
+    ],
+)
 @pytest.mark.fact("5.2/url")
 async def test_an_address_that_stripe_does_not_have(api: Api, method: str, path: str) -> None:
+    """Or that only the sandbox does not have: search."""
     reply = await api.send(method, path)
     assert (reply.status, reply.error["message"]) == (
         404,
-        f"Unrecognized request URL ({method}: {path}). Please see https://stripe.com/docs or we "
-        "can help at https://support.stripe.com/.",
+        f"Unrecognized request URL ({method}: {path.split('?')[0]}). Please see "
+        "https://stripe.com/docs or we can help at https://support.stripe.com/.",
     )
 
 
@@ -282,6 +294,75 @@ async def test_more_metadata_than_allowed(api: Api, metadata: dict[str, str]) ->
 async def test_as_much_metadata_as_allowed(api: Api) -> None:
     metadata = {f"metadata[{f'{number:040}'}]": "v" * 500 for number in range(50)}
     assert len((await api.post("/v1/customers", metadata)).body["metadata"]) == 50
+
+
+@pytest.mark.parametrize(
+    ("kind", "other"),
+    [
+        ("customers", {"name": "Ada", "email": "bob@example.com"}),
+        ("payment_methods", {"card[exp_year]": "2040"}),
+        ("payment_intents", {"amount": "7000", "description": "Later"}),
+        ("setup_intents", {"description": "Later"}),
+        ("charges", {"description": "Later"}),
+        ("refunds", {}),
+        ("disputes", {"evidence[uncategorized_text]": "winning_evidence"}),
+        ("webhook_endpoints", {"url": "https://x.test/other"}),
+    ],
+)
+@pytest.mark.fact("5.2/metadata")
+async def test_metadata_is_counted_over_all_calls(
+    api: Api, kind: str, other: dict[str, str]
+) -> None:
+    """The 51st key is refused with all else in its call; one that takes another's place is not."""
+    path = f"/v1/{kind}/{await one_of_each(api)[kind]()}"
+    full = {f"metadata[{number}]": "v" for number in range(50)}
+    was = (await api.get(path)).body["metadata"]
+    await api.post(path, {**{f"metadata[{key}]": "" for key in was}, **full})
+    before = (await api.get(path)).body
+    refused = await api.post(path, {**other, "metadata[more]": "v"})
+    assert (refused.status, refused.error) == (
+        400,
+        {
+            "message": "You can only have up to 50 metadata keys. You provided 51.",
+            "param": "metadata",
+            "type": "invalid_request_error",
+        },
+    )
+    assert (await api.get(path)).body == before
+    swapped = await api.post(path, {"metadata[more]": "v", "metadata[0]": ""})
+    assert swapped.body["metadata"] == {**{str(n): "v" for n in range(1, 50)}, "more": "v"}
+
+
+def one_of_each(api: Api) -> dict[str, Callable[[], Awaitable[str]]]:
+    """How to make one object of a kind; each answers its id."""
+
+    async def paid(card: str = "pm_card_visa") -> str:
+        return str((await api.captured(await api.student(card)))["latest_charge"])
+
+    async def made(kind: str, fields: dict[str, Any]) -> str:
+        return str((await api.post(f"/v1/{kind}", fields)).body["id"])
+
+    async def refund() -> str:
+        return await made("refunds", {"charge": await paid()})
+
+    async def dispute() -> str:
+        await paid("pm_card_createDispute")
+        return str((await api.get("/v1/disputes")).body["data"][0]["id"])
+
+    async def card() -> str:
+        return (await api.student()).card
+
+    hook = {"url": "https://x.test/hook", "enabled_events[]": "charge.refunded"}
+    return {
+        "customers": lambda: made("customers", {}),
+        "payment_methods": card,
+        "payment_intents": lambda: made("payment_intents", {"amount": 500, "currency": "usd"}),
+        "setup_intents": lambda: made("setup_intents", {}),
+        "charges": paid,
+        "refunds": refund,
+        "disputes": dispute,
+        "webhook_endpoints": lambda: made("webhook_endpoints", hook),
+    }
 
 
 async def test_a_body_too_large(api: Api) -> None:

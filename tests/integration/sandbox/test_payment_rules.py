@@ -41,6 +41,26 @@ async def test_confirming_needs_a_card(api: Api) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["payment_intent", "setup_intent"])
+@pytest.mark.fact("5.4/confirm")
+async def test_an_intent_made_and_confirmed_without_a_card_waits_for_one(
+    api: Api, kind: str
+) -> None:
+    """It was made before the confirmation failed: its id works, as the advice to go on wants it."""
+    amount = {"amount": 500, "currency": "usd"} if kind == "payment_intent" else {}
+    fields = {**amount, "confirm": "true", "payment_method_types[]": "card"}
+    refused = await api.post(f"/v1/{kind}s", fields, headers={"Idempotency-Key": "once"})
+    again = await api.post(f"/v1/{kind}s", fields, headers={"Idempotency-Key": "once"})
+    intent = refused.error[kind]
+    path = f"/v1/{kind}s/{intent['id']}"
+    assert (refused.status, refused.error["code"]) == (400, f"{kind}_unexpected_state")
+    assert (await api.get(path)).body == intent
+    assert (again.body, len((await api.get(f"/v1/{kind}s")).body["data"])) == (refused.body, 1)
+    assert await api.events() == [f"{kind}.created"]
+    confirmed = await api.post(f"{path}/confirm", {"payment_method": "pm_card_visa"})
+    assert (confirmed.status, confirmed.body["status"]) == (200, "succeeded")
+
+
 @pytest.mark.fact("5.5/other_customer")
 async def test_another_customers_card_is_refused(api: Api) -> None:
     student, other = await api.student(), await api.student()

@@ -20,14 +20,14 @@ from aiohttp.test_utils import TestServer
 
 from sandbox import keeping
 from sandbox.__main__ import begin
-from sandbox.account import AccountSettings
 from sandbox.app import create_app
 from sandbox.history import History
 from sandbox.keeping import Keeper
+from sandbox.network.latency import Profile
 from sandbox.records import FormerSecret
 from sandbox.service import Service, Webhook
 from sandbox.webhooks import Behaviour, Deliverer, roll
-from tests.integration.sandbox.api import HOLD
+from tests.integration.sandbox.api import HOLD, Api
 from tests.integration.sandbox.receiver import Receiver
 
 PROJECT = Path(__file__).parents[3]
@@ -195,31 +195,98 @@ def test_a_snapshot_file_is_written_once_and_then_begun_with(tmp_path: Path) -> 
     assert (rows[0], len(rows[0]), file.stat().st_mtime_ns) == (rows[1], 40, written)
 
 
-async def test_it_is_saved_only_if_something_has_happened(tmp_path: Path) -> None:
-    service, file = Service(), tmp_path / "account"
+async def test_it_is_saved_only_if_something_has_happened(
+    api: Api, service: Service, tmp_path: Path
+) -> None:
+    """Reading changes nothing, unless something falls due meanwhile."""
+    file = tmp_path / "account"
     keeper = Keeper(service, file)
     keeper.save()
     written = file.stat().st_mtime_ns
+    await api.get("/v1/charges")
     assert (keeper.save(), file.stat().st_mtime_ns) == (0, written)
-    service.advance(10)
+    intent = (await api.hold(await api.student(), capture_method="automatic_async")).body["id"]
     assert keeper.save() > 0
     assert file.stat().st_mtime_ns > written
-    service.account.settings = AccountSettings(dispute_fee_returned=True)
+    api.advance(2)
+    assert keeper.save() == 0
+    await api.get(f"/v1/payment_intents/{intent}")
     assert keeper.save() > 0
     again = Service()
     again.restore(file)
     assert Keeper(again, file).save() == 0
+    assert len(again.account.balance_transactions) == 1
+
+
+@pytest.mark.parametrize(
+    ("control", "order"),
+    [
+        ("account", {"dispute_fee_returned": True}),
+        ("clock", {"advance_seconds": 10}),
+        ("history", {"students": 1, "payments": 1}),
+        ("reset", {}),
+        ("webhooks/roll", {}),
+    ],
+)
+async def test_what_a_control_changes_is_saved(tmp_path: Path, control: str, order: object) -> None:
+    service = Service(Webhook("http://127.0.0.1:1/webhook", "whsec_a"))
+    keeper = Keeper(service, tmp_path / "account")
+    async with TestServer(create_app(service)) as server, aiohttp.ClientSession() as session:
+        saved = [keeper.save()]
+        reply = await session.post(server.make_url(f"/_sandbox/{control}"), json=order)
+        saved += keeper.save(), keeper.save()
+    assert (reply.status, [seconds > 0 for seconds in saved]) == (200, [True, True, False])
+
+
+async def test_a_change_that_was_under_way_while_it_was_saved_is_saved_next(
+    api: Api, service: Service, tmp_path: Path
+) -> None:
+    """A change without an id of its own, which nothing follows."""
+    file = tmp_path / "account"
+    made = (await api.post("/v1/payment_intents", {"amount": 500, "currency": "usd"})).body["id"]
+    service.network.latency.profile = Profile(base_ms=200)
+    keeper = Keeper(service, file)
+    change = api.post(f"/v1/payment_intents/{made}", {"description": "Later"})
+    under_way = asyncio.create_task(change)
+    await asyncio.sleep(0.1)
+    keeper.save()
+    await under_way
+    keeper.save()
+    again = Service()
+    again.restore(file)
+    kept = again.account.payment_intents.get(made)
+    assert kept is not None
+    assert kept.description == "Later"
+
+
+async def test_that_an_event_has_arrived_is_saved(tmp_path: Path, receiver: Receiver) -> None:
+    file, late = tmp_path / "account", Deliverer(Behaviour(delay_seconds=0.1))
+    service = Service(Webhook(receiver.address, "whsec_a"), late)
+    keeper = Keeper(service, file)
+    async with TestServer(create_app(service)) as server, aiohttp.ClientSession() as session:
+        key = {"Authorization": "Bearer sk_test_sandbox"}
+        await session.post(server.make_url("/v1/customers"), headers=key)
+        (event,) = service.account.events.rows()
+        keeper.save()
+        await receiver.next()
+        async with asyncio.timeout(5):
+            while event.pending_webhooks:  # noqa: ASYNC110 - a record
+                await asyncio.sleep(0.01)
+    keeper.save()
+    again = Service()
+    again.restore(file)
+    assert [each.pending_webhooks for each in again.account.events.rows()] == [0]
 
 
 async def test_it_is_saved_while_it_runs_so_that_a_kill_loses_little(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    api: Api, service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keeping, "EVERY", 0.01)
-    service, file = Service(), tmp_path / "account"
+    file = tmp_path / "account"
     running = asyncio.create_task(Keeper(service, file).run())
     async with asyncio.timeout(5):
         for offset in (10, 20):
-            service.advance(10)
+            await api.control("POST", "clock", {"advance_seconds": 10})
             while not file.exists() or saved_offset(file) != offset:  # noqa: ASYNC110 - a file
                 await asyncio.sleep(0.01)
     running.cancel()
@@ -260,10 +327,8 @@ async def test_a_secret_that_was_rolled_away_does_not_come_back(tmp_path: Path) 
     file, webhook = tmp_path / "account", Webhook("http://localhost:1/webhook", "whsec_old")
     first = Service(webhook)
     (endpoint,) = first.account.webhook_endpoints.rows()
-    keeper = Keeper(first, file)
-    keeper.save()
     roll(endpoint, until=4_000_000_000)
-    keeper.save()
+    Keeper(first, file).save()
     second = Service(webhook)
     second.restore(file)
     (kept,) = second.account.webhook_endpoints.rows()

@@ -171,6 +171,25 @@ async def test_a_refund_and_a_dispute_before_the_charge_is_booked(api: Api) -> N
 
 
 @pytest.mark.fact("8.13")
+async def test_how_a_charge_is_booked_is_decided_when_it_is_captured(api: Api) -> None:
+    """Not in the second until it is booked, when the account comes to settle in euros."""
+    booked_later = {"capture_method": "automatic_async", "currency": "eur"}
+    student = await api.student()
+    refunded = (await api.hold(student, 5000, **booked_later)).body["id"]
+    await api.hold(student, 6000, **booked_later)
+    await api.post("/v1/refunds", {"payment_intent": refunded, "amount": 1250})
+    await settling_in(api, "eur")
+    await api.post("/v1/refunds", {"payment_intent": refunded, "amount": 1250})
+    api.advance(2)
+    assert sorted(booked(row) for row in await rows(api)) == [
+        ("charge", 5400, 241, 5159, "usd", 1.08),
+        ("charge", 6480, 283, 6197, "usd", 1.08),
+        ("refund", -1350, 0, -1350, "usd", 1.08),
+        ("refund", -1350, 0, -1350, "usd", 1.08),
+    ]
+
+
+@pytest.mark.fact("8.13")
 async def test_the_rate_of_a_refund_is_that_of_its_charge(api: Api) -> None:
     """The account has come to settle in euros since."""
     intent = await api.captured(await api.student(), 5000, currency="eur")

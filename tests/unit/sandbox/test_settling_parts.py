@@ -26,6 +26,7 @@ def charged(account: Account, amount: int, currency: str) -> Charge:
         amount_captured=amount,
         captured=True,
         currency=currency,
+        settlement_currency=account.settings.settlement_of(currency),
         metadata={"type": "lessons-payment"},
     )
     account.charges.add(charge)

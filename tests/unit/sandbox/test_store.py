@@ -37,17 +37,6 @@ def test_deferred_rows_are_sorted_at_the_end() -> None:
     assert seqs(table.rows()) == seqs(table.where("owner", "a")) == list(range(30))
 
 
-@pytest.mark.parametrize(
-    ("first", "last", "found"),
-    [(0, 9, [0, 1, 2, 3]), (5, 6, [0, 1, 2]), (6, 6, [2]), (8, 9, []), (7, 5, [])],
-)
-def test_rows_are_found_by_when_they_were_made(first: int, last: int, found: list[int]) -> None:
-    table = Table(Row, "row")
-    for seq, created in enumerate([5, 5, 6, 7]):
-        table.add(row(seq, created))
-    assert seqs(table.made(first, last)) == found
-
-
 def test_the_index_follows_a_change() -> None:
     table = Table(Row, "row", "owner")
     moved, stays = row(1, owner="a"), row(2, owner="b")
