@@ -34,7 +34,11 @@ KEEP_RESULT = 60
 KEEP_FAILURE = 7 * 24 * 3600
 """Seconds the queue keeps a failed job, for whoever looks into it."""
 
-RUN_REPORT = Job(function="jobs.run_report.run_report", queue="reports", timeout=3600, retries=2)
+RUN_REPORT = Job(
+    function="jobs.run_report.run_report", queue="reports", timeout=6 * 3600, retries=0
+)
+"""Not retried by the queue: `worker.lookout` queues the report of a dead worker again, sooner."""
+
 HANDLE_EVENT = Job(
     function="jobs.handle_event.handle_event", queue="events", timeout=300, retries=3
 )
@@ -55,13 +59,49 @@ class ReportKind:
     Attributes:
         title: what people call it.
         module: the module that makes it; see `jobs.report` for what it must hold.
+        about: what it shows, in one sentence.
     """
 
     title: str
     module: str
+    about: str
 
 
 REPORT_KINDS: Mapping[str, ReportKind] = {
-    "lesson-totals": ReportKind(title="Lesson totals", module="jobs.lesson_totals"),
-    "failed-payments": ReportKind(title="Failed payments", module="jobs.failed_payments"),
+    "lesson-totals": ReportKind(
+        title="Lesson totals",
+        module="jobs.lesson_totals",
+        about="What lessons brought in, what came off and what is left, by hour, day, lesson and "
+        "instructor, with every movement.",
+    ),
+    "failed-payments": ReportKind(
+        title="Failed payments",
+        module="jobs.failed_payments",
+        about="Students whose latest lesson payment was refused by the card that is still on "
+        "file, and what helps.",
+    ),
+    "open-holds": ReportKind(
+        title="Open holds",
+        module="jobs.open_holds",
+        about="Lesson payments that are held and not captured yet, the ones that expire first on "
+        "top, whatever the window's beginning.",
+    ),
+    "refunds-and-disputes": ReportKind(
+        title="Refunds and disputes",
+        module="jobs.refunds_and_disputes",
+        about="What was given back or contested in the window: state, reason, money out and money "
+        "back.",
+    ),
+    "students": ReportKind(
+        title="Students",
+        module="jobs.students",
+        about="Everybody up to the window's end, with first lesson and card; expired and expiring "
+        "cards are marked.",
+    ),
+    "reconciliation": ReportKind(
+        title="Reconciliation",
+        module="jobs.reconciliation",
+        about="Lesson money against the change of the whole balance, and whether charges, refunds "
+        "and disputes agree with it.",
+    ),
 }

@@ -1,26 +1,54 @@
-"""The failed payments: students whose latest lesson payment failed on the card still on file."""
+"""The failed payments: students whose latest lesson payment failed on the card still on file.
 
-from datetime import UTC, datetime
-from typing import TypedDict
+Who stands on it is the client's rule (contract, section 2). What helps each of them is read from
+the refusal. The card on file is the one at the time of reading: a student who has put down
+another card since is not listed any more.
+"""
 
-from jobs.report import Outcome, Reading, Write
-from shop.accounts import card_on_file
-from shop.errors import UnknownCustomer
-from shop.rules.failed_payments import Attempt, latest_failures, still_fails
+from collections import Counter
+from typing import NamedTuple, TypedDict
+
+from jobs.cards import cards_of
+from jobs.reading import Reading
+from jobs.report import Outcome, Write
+from shop.reports.summary import Summary, count_figure, summary
+from shop.reports.table import Cell, Column, Moment
+from shop.rules.decline_reasons import Remedy, remedy
+from shop.rules.failed_payments import Attempt, LatestAttempts, still_fails
 from shop.rules.lesson_ledger import is_lesson
-from shop.stripe_gateway.objects import Charge, Customer, PaymentAttempt, PaymentMethod
+from shop.rules.local_time import UTC, LocalTime
+from shop.rules.money import Amount
+from shop.stripe_gateway.listings import PAYMENTS
+from shop.stripe_gateway.objects import (
+    Card,
+    Charge,
+    Customer,
+    LastPaymentError,
+    PaymentAttempt,
+)
+
+VERSION = 1
+LISTINGS = (PAYMENTS,)
 
 COLUMNS = (
-    "customer_id",
-    "customer_email",
-    "customer_name",
-    "payment_intent_id",
-    "created_utc",
-    "description",
-    "status",
-    "error",
-    "card_brand",
-    "card_last4",
+    Column("customer_id", "Customer", "text"),
+    Column("customer_email", "E-mail", "text"),
+    Column("customer_name", "Name", "text"),
+    Column("what_helps", "What helps", "text"),
+    Column("days_since", "Days since", "integer"),
+    Column("account_link", "Account page", "text"),
+    Column("payment_intent_id", "PaymentIntent", "text"),
+    Column("created_utc", "Created (UTC)", "moment"),
+    Column("created", "Created", "moment"),
+    Column("amount", "Amount", "money"),
+    Column("currency", "Currency", "text"),
+    Column("description", "Description", "text"),
+    Column("status", "Status", "text"),
+    Column("error", "Error", "text"),
+    Column("decline_code", "Decline code", "text"),
+    Column("failure_message", "Message", "text"),
+    Column("card_brand", "Card brand", "text"),
+    Column("card_last4", "Card ends in", "text"),
 )
 
 
@@ -32,78 +60,140 @@ class FailedPayment(TypedDict):
     payment_method: dict[str, str]
 
 
+class Failure(NamedTuple):
+    """A student's latest lesson payment, which failed."""
+
+    attempt: Attempt
+    payment: PaymentAttempt
+    student: Customer
+
+
+class Refusal(NamedTuple):
+    """How a payment failed, in the words that Stripe has for it."""
+
+    status: str
+    error: str | None
+    decline_code: str | None
+    message: str | None
+    remedy: Remedy
+
+
 async def make(reading: Reading, write: Write) -> Outcome:
     """List the students whose latest lesson payment in the window failed and still would."""
-    lessons: dict[str, tuple[PaymentAttempt, Customer]] = {}
-    pages = reading.gateway.bulk.payment_attempts(reading.window)
-    async for payment in reading.each(pages):
-        student = payment.customer
-        if isinstance(student, Customer) and not student.deleted and is_lesson(payment.metadata):
-            lessons[payment.id] = payment, student
+    failures = await _latest_failures(reading)
+    cards = await cards_of(reading, [failure.student for failure in failures])
+    clock = LocalTime(reading.zone)
     found: list[FailedPayment] = []
-    for attempt in latest_failures(_attempt(*lesson) for lesson in lessons.values()):
-        payment, student = lessons[attempt.payment_intent]
-        try:
-            card = await card_on_file(reading.gateway, student)
-        except UnknownCustomer:  # deleted since the list was read
+    remedies: Counter[Remedy] = Counter()
+    for failure, card in zip(failures, cards, strict=True):
+        if card is None or card.card is None or not still_fails(failure.attempt, card.id):
             continue
-        if card is not None and still_fails(attempt, card.id):
-            found.append(_entry(payment, student, card))
-    for entry in found:
-        write(_columns(entry))
-    return Outcome(summary={"students": len(found)}, answer=found)
+        refusal = _refusal(failure.payment)
+        remedies[refusal.remedy] += 1
+        found.append(_entry(failure, refusal, card.card))
+        write(_cells(failure, refusal, card.card, reading, clock))
+    return Outcome(summary=_summary(remedies), answer=found)
 
 
-def _attempt(payment: PaymentAttempt, student: Customer) -> Attempt:
-    return Attempt(
-        payment_intent=payment.id,
-        student=student.id,
-        status=payment.status,
-        refused_card=_refused_card(payment),
-    )
+async def _latest_failures(reading: Reading) -> list[Failure]:
+    """Each student's latest lesson payment, where it failed; deleted students are left out."""
+    latest = LatestAttempts()
+    failures: list[Failure] = []
+    async for payment in reading.each(PAYMENTS):
+        student = payment.customer
+        if not isinstance(student, Customer) or student.deleted or not is_lesson(payment.metadata):
+            continue
+        attempt = Attempt(
+            student=student.id, status=payment.status, refused_card=_refused_card(payment)
+        )
+        if latest.is_failure(attempt):
+            failures.append(Failure(attempt, payment, student))
+    return failures
 
 
 def _refused_card(payment: PaymentAttempt) -> str | None:
     """A refused PaymentIntent drops its card, so the error or the failed charge names it."""
-    error, charge = payment.last_payment_error, payment.latest_charge
+    error, charge = payment.last_payment_error, _failed_charge(payment)
     if error is not None and error.payment_method is not None:
         return error.payment_method.id
-    if isinstance(charge, Charge) and charge.status == "failed":
-        return charge.payment_method
-    return None
+    return charge.payment_method if charge else None
 
 
-def _entry(payment: PaymentAttempt, student: Customer, card: PaymentMethod) -> FailedPayment:
+def _failed_charge(payment: PaymentAttempt) -> Charge | None:
+    charge = payment.latest_charge
+    return charge if isinstance(charge, Charge) and charge.status == "failed" else None
+
+
+def _refusal(payment: PaymentAttempt) -> Refusal:
     """The failed charge's words; where Stripe made none, the intent's status and decline code."""
-    charge, error = payment.latest_charge, payment.last_payment_error
-    if isinstance(charge, Charge) and charge.status == "failed":
-        status, reason = charge.status, charge.outcome.type if charge.outcome else None
-    else:
-        status, reason = payment.status, error.decline_code or error.code if error else None
+    charge = _failed_charge(payment)
+    error = payment.last_payment_error or LastPaymentError()
+    outcome = charge.outcome if charge else None
+    code = error.code or (charge.failure_code if charge else None)
+    helps = remedy(
+        decline_code=error.decline_code,
+        advice_code=(outcome and outcome.advice_code) or error.advice_code,
+        code=code,
+    )
+    decline_code = error.decline_code or code
+    if charge is None or charge.status is None:
+        return Refusal(payment.status, decline_code, decline_code, error.message, helps)
+    message = charge.failure_message or error.message
+    return Refusal(charge.status, outcome.type if outcome else None, decline_code, message, helps)
+
+
+def _entry(failure: Failure, refusal: Refusal, card: Card) -> FailedPayment:
+    _, payment, student = failure
     return FailedPayment(
         customer={"id": student.id, "email": student.email, "name": student.name},
         payment_intent={
             "id": payment.id,
             "created": payment.created,
             "description": payment.description,
-            "status": status,
-            "error": reason,
+            "status": refusal.status,
+            "error": refusal.error,
         },
-        payment_method={"last4": card.card.last4, "brand": card.card.brand} if card.card else {},
+        payment_method={"last4": card.last4, "brand": card.brand},
     )
 
 
-def _columns(entry: FailedPayment) -> dict[str, str | int | None]:
-    created = datetime.fromtimestamp(int(entry["payment_intent"]["created"] or 0), UTC)
+def _cells(
+    failure: Failure, refusal: Refusal, card: Card, reading: Reading, clock: LocalTime
+) -> dict[str, Cell]:
+    _, payment, student = failure
     return {
-        "customer_id": entry["customer"]["id"],
-        "customer_email": entry["customer"]["email"],
-        "customer_name": entry["customer"]["name"],
-        "payment_intent_id": entry["payment_intent"]["id"],
-        "created_utc": created.strftime("%Y-%m-%d %H:%M:%S"),
-        "description": entry["payment_intent"]["description"],
-        "status": entry["payment_intent"]["status"],
-        "error": entry["payment_intent"]["error"],
-        "card_brand": entry["payment_method"]["brand"],
-        "card_last4": entry["payment_method"]["last4"],
+        "customer_id": student.id,
+        "customer_email": student.email,
+        "customer_name": student.name,
+        "what_helps": refusal.remedy.value,
+        "days_since": clock.days_between(payment.created, reading.now),
+        "account_link": f"{reading.domain}/account-update/{student.id}",
+        "payment_intent_id": payment.id,
+        "created_utc": Moment(payment.created, UTC),
+        "created": Moment(payment.created, clock.zone),
+        "amount": Amount(payment.amount, payment.currency),
+        "currency": payment.currency,
+        "description": payment.description,
+        "status": refusal.status,
+        "error": refusal.error,
+        "decline_code": refusal.decline_code,
+        "failure_message": refusal.message,
+        "card_brand": card.brand,
+        "card_last4": card.last4,
     }
+
+
+def _summary(remedies: Counter[Remedy]) -> Summary:
+    students = remedies.total()
+    counts = {each.name.lower(): remedies[each] for each in Remedy}
+    return summary(
+        {"students": students, **counts},
+        figures=[
+            count_figure("students", "Students to reach", students),
+            *(
+                count_figure(each.name.lower(), each.value.capitalize(), remedies[each])
+                for each in Remedy
+            ),
+        ],
+        notes=["A student is listed while the card that was refused is still the one on file."],
+    )

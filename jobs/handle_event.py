@@ -39,5 +39,5 @@ HANDLERS: Mapping[str, Handler] = {
 async def handle_event(event_id: str, event_type: str, object_id: str) -> None:
     """Act on an event whose signature was checked. Events without a handler are not queued."""
     settings = load()
-    async with open_storage(settings) as storage, open_gateway(settings) as gateway:
+    async with open_storage(settings) as storage, open_gateway(settings, storage) as gateway:
         await HANDLERS[event_type](storage, gateway, event_id, object_id)

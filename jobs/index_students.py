@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 async def index_students() -> None:
     """Build the index anew. Running it twice changes nothing; without it, sign-ups ask Stripe."""
     settings = load()
-    async with open_storage(settings) as storage, open_gateway(settings) as gateway:
+    async with open_storage(settings) as storage, open_gateway(settings, storage) as gateway:
         try:
             count = await StudentIndex(storage, gateway).bring_up_to_date()
         except StripeError as error:

@@ -1,23 +1,23 @@
 """What a report module holds, so that `run_report` can run it.
 
-    COLUMNS            the names of the file's columns, in order
+    VERSION                the version of its columns, 1 at first
+    COLUMNS                its columns, in order
+    LISTINGS               the lists of Stripe it reads, each at most once
     make(reading, write)   reads Stripe, writes rows, answers with the report's Outcome
 
 A new report is one such module and one line in `jobs.catalogue.REPORT_KINDS`.
 """
 
 import importlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Protocol, TypeVar, cast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
 
 from jobs.catalogue import REPORT_KINDS
-from shop.reports.files import Cell
-from shop.rules.window import Window
-from shop.stripe_gateway import StripeGateway
-from shop.stripe_gateway.bulk import Listed, Page
+from jobs.reading import Reading
+from shop.reports.table import Cell, Column
+from shop.stripe_gateway.listings import Listing
 
-Row = TypeVar("Row", bound=Listed)
 Write = Callable[[Mapping[str, Cell]], None]
 
 
@@ -26,46 +26,23 @@ class Outcome:
     """What a report comes to.
 
     Attributes:
-        summary: its figures for people, amounts in cents.
-        answer: what the client's route for this report answers, as JSON.
+        summary: see `shop.reports.summary`; amounts in minor units.
+        answer: what the client's route for this report answers, as JSON; None where it has none.
     """
 
     summary: Mapping[str, object]
-    answer: object
-
-
-@dataclass
-class Reading:
-    """Reading Stripe for one report, and telling how far it is.
-
-    Attributes:
-        rows, calls: rows read and List calls made so far.
-        told: called after every page with the share of the window that is read, 0 to 1.
-    """
-
-    gateway: StripeGateway
-    window: Window
-    told: Callable[["Reading", float], Awaitable[None]]
-    rows: int = field(default=0, init=False)
-    calls: int = field(default=0, init=False)
-
-    async def each(self, pages: AsyncIterator[Page[Row]]) -> AsyncIterator[Row]:
-        """The rows of all pages, newest first."""
-        async for page in pages:
-            self.calls += 1
-            self.rows += len(page.rows)
-            for row in page.rows:
-                yield row
-            await self.told(self, self.window.done(page.walked_to))
+    answer: object = None
 
 
 class ReportModule(Protocol):
     """The shape of a report module."""
 
-    COLUMNS: tuple[str, ...]
+    VERSION: int
+    COLUMNS: tuple[Column, ...]
+    LISTINGS: tuple[Listing[Any], ...]
 
     async def make(self, reading: Reading, write: Write) -> Outcome:
-        """Read, write rows and sum up.
+        """Read, write rows and sum up. The same rows in give the same rows out.
 
         Raises:
             StripeError: Stripe could not be read; the report fails with this error.

@@ -1,103 +1,82 @@
 """The job that runs a report of any kind, from its queued record to its files."""
 
 import logging
+import shutil
 import time
-from datetime import UTC, datetime
 
-from jobs.catalogue import REPORT_KINDS
-from jobs.report import Outcome, Reading, report_module
+from redis.exceptions import RedisError
+
+from jobs.make_report import make_report, unfinished
 from shop.errors import ShopError
-from shop.reports.files import ResultFolder
-from shop.reports.record import Report, ReportFile
+from shop.reports.held import LostReport, take_up
+from shop.reports.kept_parts import parts_of
+from shop.reports.results import Results, open_results
 from shop.reports.store import ReportStore
-from shop.rules.window import Window, last_36_hours
 from shop.settings import Settings, load
 from shop.storage import open_storage
 from shop.stripe_gateway import open_gateway
+from shop.stripe_gateway.pager.plan import IncompleteWalk
 
 UNLISTED_KEPT = 3600
-"""Seconds that files stay which are on nobody's list: answered requests, expired reports."""
+"""Seconds that files stay which are on nobody's list: answered requests, deleted reports."""
+
+OUR_FAULT = "Something went wrong on our side while the report was made."
+NOT_PROVEN = (
+    "Stripe's answers contradicted each other, so the report could not be proven complete. "
+    "Please run it again."
+)
 
 log = logging.getLogger(__name__)
 
 
 async def run_report(report_id: str) -> None:
-    """Run a queued report, or run it again from the start when a worker died over it.
+    """Make a queued report, or go on with one whose worker died.
 
     Every client is made here, after the worker forked, and closed at the end. A report that
-    fails for a reason we can name is marked failed and not tried again; anything else is marked
-    failed and raised, so that it shows up in the queue and the log.
+    fails for a reason we can name is marked failed; anything else is marked failed and raised,
+    so that it shows up in the queue and the log. Without Redis nothing can be marked: the lease
+    lapses, and a worker takes the report up again.
     """
     settings = load()
     async with open_storage(settings) as storage:
         store = ReportStore(storage)
-        report = await store.get(report_id)
-        if report is None or report.state.is_final:
+        held = await take_up(store, report_id)
+        if held is None:
             return
         try:
-            await _run(settings, store, report)
+            results = open_results(settings)
+            async with open_gateway(settings, storage) as gateway:
+                await held.while_held(make_report(settings, store, held, gateway, results))
+        except LostReport:
+            log.info("report %s was taken away", report_id)
+            await _forget_unless_taken_up(store, results, report_id)
+        except RedisError:
+            raise
         except ShopError as error:
             log.warning("report %s failed: %s", report_id, error.message)
-            await store.fail(report, code=error.code, message=error.message)
+            await store.fail(report_id, code=error.code, message=error.message)
+        except IncompleteWalk as error:
+            log.error("report %s failed: %s", report_id, error)
+            await store.fail(report_id, code="incomplete", message=NOT_PROVEN)
         except Exception:  # raised again; the record must not say "running" for ever
-            await store.fail(
-                report,
-                code="internal_error",
-                message="Something went wrong on our side while the report was made.",
-            )
+            await store.fail(report_id, code="internal_error", message=OUR_FAULT)
             raise
+        else:
+            await _tidy(store, results, settings)
 
 
-async def _run(settings: Settings, store: ReportStore, report: Report) -> None:
-    await store.close_to_newcomers(report)
-    report = await store.start(report, _window(report))
-    module = report_module(report.kind)
-    folder = ResultFolder(settings.var_dir)
-    async with open_gateway(settings) as gateway:
-        reading = Reading(gateway, _window(report), lambda r, done: _tell(store, report, r, done))
-        with folder.writing(report.id, _file_name(report), module.COLUMNS) as writer:
-            outcome = await module.make(reading, writer.write)
-            files = writer.finish(outcome.summary)
-    await _ready(store, report, reading, outcome, files)
-    folder.sweep(await store.listed(), older_than=time.time() - UNLISTED_KEPT)
+async def _forget_unless_taken_up(store: ReportStore, results: Results, report_id: str) -> None:
+    """A cancelled or deleted report leaves no file; another worker's report is left alone."""
+    report = await store.get(report_id)
+    if report is None or (report.state.is_final and not report.files):
+        await results.delete(parts_of(report_id))
+        await results.delete(report_id)
 
 
-async def _tell(store: ReportStore, report: Report, reading: Reading, done: float) -> None:
-    await store.note_progress(report, progress=done, rows=reading.rows, calls=reading.calls)
-
-
-async def _ready(
-    store: ReportStore,
-    report: Report,
-    reading: Reading,
-    outcome: Outcome,
-    files: tuple[ReportFile, ...],
-) -> None:
-    await store.finish(
-        report,
-        rows=reading.rows,
-        calls=reading.calls,
-        summary=dict(outcome.summary),
-        answer=outcome.answer,
-        files=files,
-    )
-    log.info(
-        "report %s (%s) is ready: %d rows in %d calls",
-        report.id,
-        REPORT_KINDS[report.kind].title,
-        reading.rows,
-        reading.calls,
-    )
-
-
-def _window(report: Report) -> Window:
-    """The window asked for; without one, the last 36 hours up to this second."""
-    if report.window_start is None or report.window_end is None:
-        return last_36_hours(int(time.time()))
-    return Window(report.window_start, report.window_end)
-
-
-def _file_name(report: Report) -> str:
-    window = _window(report)
-    stamps = (datetime.fromtimestamp(s, UTC) for s in (window.start, window.end))
-    return "_".join([report.kind, *(stamp.strftime("%Y%m%dT%H%M%SZ") for stamp in stamps)])
+async def _tidy(store: ReportStore, results: Results, settings: Settings) -> None:
+    """Remove what no report needs any longer."""
+    older_than = time.time() - UNLISTED_KEPT
+    await results.sweep(await store.with_files(), older_than=older_than)
+    for folder in unfinished(settings).glob("*"):
+        if folder.stat().st_mtime < older_than:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -23,6 +23,7 @@ COMMANDS = {
     "sandbox": ("-m", "sandbox", "--latency", "none"),
     "web": ("-m", "server"),
     "worker": ("-m", "worker"),
+    "second worker": ("-m", "worker"),
 }
 
 

@@ -4,8 +4,7 @@ import sys
 
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue, Worker
-from rq.job import Job
+from rq import Queue
 from rq.serializers import JSONSerializer
 from rq.utils import import_attribute
 
@@ -15,14 +14,15 @@ from jobs.report import report_module
 from shop import logs
 from shop.errors import SettingsError
 from shop.settings import Settings, load
-from worker.deaths import note_death
+from worker.lookout import LookoutWorker
 from worker.redis_ready import wait_for_redis
 
-WORKER_TTL = 60
-"""Seconds after which a worker that went silent is no longer counted."""
+WORKER_TTL = 30
+"""Seconds after which a worker that went silent is no longer counted. An idle one looks up from
+its queues after half of it."""
 
-MAINTENANCE = 30
-"""Seconds between two looks for jobs whose worker died."""
+MAINTENANCE = 5
+"""Seconds between two looks for jobs and reports whose worker died, at least."""
 
 MONITORING = 10
 """Seconds between two signs of life while a job runs."""
@@ -61,8 +61,8 @@ def _queue_index(settings: Settings) -> None:
     queue.close()
 
 
-def _worker(redis: Redis) -> Worker:
-    return Worker(
+def _worker(redis: Redis) -> LookoutWorker:
+    return LookoutWorker(
         [Queue(name, connection=redis, serializer=JSONSerializer) for name in QUEUES],
         connection=redis,
         serializer=JSONSerializer,
@@ -70,18 +70,7 @@ def _worker(redis: Redis) -> Worker:
         worker_ttl=WORKER_TTL,
         maintenance_interval=MAINTENANCE,
         job_monitoring_interval=MONITORING,
-        work_horse_killed_handler=_on_death,
-        exception_handlers=[_on_failure],
     )
-
-
-def _on_death(job: Job, _pid: int, _status: int, _usage: object) -> None:
-    note_death(job)
-
-
-def _on_failure(job: Job, *_: object) -> None:
-    """RQ calls this too when it finds a job whose whole worker died."""
-    note_death(job)
 
 
 if __name__ == "__main__":

@@ -1,19 +1,33 @@
 """The web process put together: what it opens at start and closes at the end."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from aiohttp import web
 
 from jobs.queue import JobQueue
 from server.errors import errors_as_json
-from server.keys import GATEWAY, PAGES, QUEUE, REPORTS, RESULTS, SETTINGS, STORAGE
+from server.keys import (
+    GATEWAY,
+    OPENAPI,
+    PAGES,
+    QUEUE,
+    REPORT_NEWS,
+    REPORTS,
+    RESULTS,
+    SETTINGS,
+    STORAGE,
+)
 from server.pages import Pages
+from server.report_news import ReportNews
 from server.routes import ROUTES, add_assets
-from shop.reports.files import ResultFolder
+from shop.reports.results import open_results
 from shop.reports.store import ReportStore
 from shop.settings import Settings
 from shop.storage import open_storage
 from shop.stripe_gateway import open_gateway
+
+OPENAPI_FILE = Path(__file__).parent / "openapi.json"
 
 LARGEST_BODY = 1024 * 1024
 """Bytes of a webhook event at most; forms have a smaller limit of their own."""
@@ -24,10 +38,11 @@ def create_app(settings: Settings) -> web.Application:
     app = web.Application(middlewares=[errors_as_json], client_max_size=LARGEST_BODY)
     app[SETTINGS] = settings
     app[PAGES] = Pages(settings.static_dir, settings.stripe_js)
-    app[RESULTS] = ResultFolder(settings.var_dir)
+    app[OPENAPI] = OPENAPI_FILE.read_bytes()
     app.add_routes(ROUTES)
     add_assets(app, settings.static_dir)
     app.cleanup_ctx.append(_connections)
+    app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(_asked_for_again)
     return app
 
@@ -40,10 +55,17 @@ async def _asked_for_again(request: web.Request, answer: web.StreamResponse) -> 
 
 async def _connections(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS]
-    async with open_storage(settings) as storage, open_gateway(settings) as gateway:
+    async with open_storage(settings) as storage, open_gateway(settings, storage) as gateway:
         app[STORAGE] = storage
         app[GATEWAY] = gateway
         app[REPORTS] = ReportStore(storage)
+        app[REPORT_NEWS] = ReportNews(app[REPORTS])
+        app[RESULTS] = open_results(settings)
         app[QUEUE] = JobQueue(settings)
         yield
         app[QUEUE].close()
+
+
+async def _end_streams(app: web.Application) -> None:
+    """Let nobody who listens to a report keep the process from stopping."""
+    await app[REPORT_NEWS].close()

@@ -14,9 +14,11 @@ from redis.exceptions import RedisError
 
 from server.keys import PAGES
 from shop.errors import (
+    AlreadyFinal,
     BadRequest,
     Busy,
     CustomerExists,
+    ResultMissing,
     ShopError,
     StripeFailed,
     StripeKeyRefused,
@@ -33,7 +35,9 @@ STATUS: Mapping[type[ShopError], int] = {
     UnknownCustomer: 404,
     BadRequest: 400,
     CustomerExists: 409,
+    AlreadyFinal: 409,
     Busy: 409,
+    ResultMissing: 410,
     Unavailable: 503,
     StripeKeyRefused: 502,
     StripeFailed: 502,

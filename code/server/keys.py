@@ -4,7 +4,8 @@ from aiohttp import web
 
 from jobs.queue import JobQueue
 from server.pages import Pages
-from shop.reports.files import ResultFolder
+from server.report_news import ReportNews
+from shop.reports.results import Results
 from shop.reports.store import ReportStore
 from shop.settings import Settings
 from shop.storage import Storage
@@ -16,4 +17,6 @@ STORAGE = web.AppKey("storage", Storage)
 GATEWAY = web.AppKey("gateway", StripeGateway)
 QUEUE = web.AppKey("queue", JobQueue)
 REPORTS = web.AppKey("reports", ReportStore)
-RESULTS = web.AppKey("results", ResultFolder)
+REPORT_NEWS = web.AppKey("report_news", ReportNews)
+RESULTS = web.AppKey("results", Results)
+OPENAPI = web.AppKey("openapi", bytes)

@@ -4,7 +4,16 @@ from pathlib import Path
 
 from aiohttp import web
 
-from server.handlers import accounts, pages, payments, reports, signup, webhook
+from server.handlers import (
+    accounts,
+    pages,
+    payments,
+    report_events,
+    report_files,
+    reports,
+    signup,
+    webhook,
+)
 
 ROUTES = (
     web.get("/", pages.home),
@@ -12,6 +21,7 @@ ROUTES = (
     web.get("/account-update/{customer_id}", pages.account),
     web.get("/accountant", pages.accountant),
     web.get("/config", pages.config),
+    web.get("/openapi.json", pages.openapi),
     # students
     web.post("/lessons", signup.start),
     web.get("/payment-method/{customer_id}", accounts.card_on_file),
@@ -28,13 +38,18 @@ ROUTES = (
     web.get("/find-customers-with-failed-payments", reports.failed_payments),
     web.get("/reports", reports.newest),
     web.post("/reports", reports.ask),
+    web.get("/reports/events", report_events.of_all, allow_head=False),
     web.get("/reports/{report_id}", reports.one),
-    web.get("/reports/{report_id}/files/{format}", reports.download),
+    web.get("/reports/{report_id}/events", report_events.of_one, allow_head=False),
+    web.get("/reports/{report_id}/files/{format}", report_files.download),
+    web.post("/reports/{report_id}/cancel", reports.cancel),
+    web.delete("/reports/{report_id}", reports.delete),
+    web.get("/report-kinds", reports.kinds),
     # Stripe
     web.post("/webhook", webhook.receive),
 )
 
-ASSETS = ("css", "js", "images")
+ASSETS = ("css", "js", "images", "vendor")
 
 
 def add_assets(app: web.Application, static_dir: Path) -> None:

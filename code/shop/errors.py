@@ -6,10 +6,13 @@ ShopError
 │   └── UnknownCustomer      the student does not exist, or was deleted
 ├── CustomerExists           the e-mail already belongs to another student
 ├── UncapturedPayments       a student with open holds cannot be deleted
+├── AlreadyFinal             the report is over and can't be cancelled
 ├── Busy                     somebody else is doing the same thing right now
 ├── Unavailable              something the shop needs is not there; try again later
 │   ├── NoWorker               no worker is alive to run a report
-│   └── ReportFailed           a report was run and failed
+│   ├── ReportFailed           a report was run and failed
+│   └── ResultsUnavailable     the place where results are kept is away, full or closed to us
+├── ResultMissing            a result that is not there, or not any more
 └── StripeError              Stripe answered with an error, or did not answer
     ├── StripeRefused          a 4xx about the request: shown to the caller as Stripe said it
     ├── StripeKeyRefused       our key is wrong or may not do this: our fault
@@ -68,6 +71,15 @@ class UncapturedPayments(ShopError):
         self.payment_intents = tuple(payment_intents)
 
 
+class AlreadyFinal(ShopError):
+    """The report is over; there is nothing to cancel."""
+
+    code = "already_final"
+
+    def __init__(self) -> None:
+        super().__init__("This report is over already, so it cannot be cancelled.")
+
+
 class Busy(ShopError):
     """Somebody else is changing the same student or payment right now."""
 
@@ -93,6 +105,21 @@ class ReportFailed(Unavailable):
     """A report was run and failed; the message is the report's own."""
 
     code = "report_failed"
+
+
+class ResultsUnavailable(Unavailable):
+    """The place where results are kept cannot be used: away, full, or it refuses us."""
+
+    code = "results_unavailable"
+
+
+class ResultMissing(ShopError):
+    """What is looked for among the results is not there, or not any more."""
+
+    code = "result_missing"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"There is no result called {path}.")
 
 
 class StripeError(ShopError):

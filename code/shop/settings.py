@@ -10,7 +10,7 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,13 +21,18 @@ from shop.errors import SettingsError
 PROJECT = Path(__file__).resolve().parents[2]
 ENV_FILE = PROJECT / "code" / "server" / ".env"
 
-FROM_ENVIRONMENT = frozenset({"HOST", "PORT", "SANDBOX_PORT", "REDIS_URL", "VAR_DIR"})
+FROM_ENVIRONMENT = frozenset(
+    {"HOST", "PORT", "SANDBOX_PORT", "REDIS_URL", "VAR_DIR", "RESULTS_URL"}
+    | {"STRIPE_RATE_TOTAL", "STRIPE_RATE_PER_ENDPOINT"}
+)
 
 DEFAULTS: Mapping[str, str] = {
     "STRIPE_PUBLISHABLE_KEY": "",
     "STRIPE_SECRET_KEY": "",
     "STRIPE_WEBHOOK_SECRET": "",
     "STRIPE_API_BASE": "",
+    "STRIPE_RATE_TOTAL": "",
+    "STRIPE_RATE_PER_ENDPOINT": "25",
     "STATIC_DIR": "../client",
     "DOMAIN": "http://localhost:4242",
     "HOST": "127.0.0.1",
@@ -35,6 +40,11 @@ DEFAULTS: Mapping[str, str] = {
     "SANDBOX_PORT": "4243",
     "REDIS_URL": "",
     "VAR_DIR": "var",
+    "RESULTS_URL": "",
+    "RESULTS_ENDPOINT": "",
+    "RESULTS_REGION": "us-east-1",
+    "RESULTS_ACCESS_KEY": "",
+    "RESULTS_SECRET_KEY": "",
 }
 
 SANDBOX_KEY_PREFIX = "sk_test_sandbox"
@@ -48,6 +58,24 @@ LONGEST_SOCKET_PATH = 100
 
 
 @dataclass(frozen=True, kw_only=True)
+class Bucket:
+    """A bucket for results, at Amazon (no endpoint) or at anything else that speaks S3.
+
+    Attributes:
+        name: the bucket's.
+        prefix: what every path in it begins with; may be empty.
+        endpoint: the server's address, or "".
+    """
+
+    name: str
+    prefix: str
+    endpoint: str
+    region: str
+    access_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything that differs between one running copy of the shop and another."""
 
@@ -57,6 +85,8 @@ class Settings:
     api_base: str
     stripe_js: str
     uses_sandbox: bool
+    stripe_rate_total: int
+    stripe_rate_per_endpoint: int
     domain: str
     host: str
     port: int
@@ -65,6 +95,7 @@ class Settings:
     var_dir: Path
     redis_url: str
     starts_own_redis: bool
+    results: Path | Bucket
 
     def __repr__(self) -> str:
         """Name the address only: keys must never reach a log."""
@@ -96,6 +127,8 @@ def load(env_file: Path = ENV_FILE, environment: Mapping[str, str] = os.environ)
         api_base=values["STRIPE_API_BASE"] or (sandbox if uses_sandbox else STRIPE_API),
         stripe_js=_sandbox_js(domain, sandbox_port) if uses_sandbox else STRIPE_JS,
         uses_sandbox=uses_sandbox,
+        stripe_rate_total=_rate(values, "STRIPE_RATE_TOTAL", _allowed_by(secret_key)),
+        stripe_rate_per_endpoint=_rate(values, "STRIPE_RATE_PER_ENDPOINT", 25),
         domain=domain,
         host=values["HOST"],
         port=port,
@@ -104,6 +137,7 @@ def load(env_file: Path = ENV_FILE, environment: Mapping[str, str] = os.environ)
         var_dir=var_dir,
         redis_url=values["REDIS_URL"] or f"unix://{redis_socket(var_dir)}",
         starts_own_redis=not values["REDIS_URL"],
+        results=_results(values, var_dir, env_file),
     )
 
 
@@ -126,6 +160,28 @@ def redis_socket(var_dir: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"ipsum-street-{name}.sock"
 
 
+def _results(values: Mapping[str, str], var_dir: Path, env_file: Path) -> Path | Bucket:
+    url = values["RESULTS_URL"]
+    parts = urlsplit(url)
+    if not url:
+        return var_dir / "results"
+    if not parts.scheme:
+        return _path(url, PROJECT)
+    if parts.scheme != "s3" or not parts.netloc:
+        raise SettingsError("RESULTS_URL must be a folder or s3://bucket/prefix.")
+    endpoint = values["RESULTS_ENDPOINT"].rstrip("/")
+    if endpoint and not re.fullmatch(r"https?://[^/\s?#]+", endpoint):
+        raise SettingsError("RESULTS_ENDPOINT must be an address such as https://s3.example.com.")
+    return Bucket(
+        name=parts.netloc,
+        prefix=parts.path.strip("/"),
+        endpoint=endpoint,
+        region=values["RESULTS_REGION"],
+        access_key=_needed(values, "RESULTS_ACCESS_KEY", env_file),
+        secret_key=_needed(values, "RESULTS_SECRET_KEY", env_file),
+    )
+
+
 def _from_file(env_file: Path) -> dict[str, str]:
     if not env_file.is_file():
         raise SettingsError(f"{env_file} is missing. script/bootstrap makes it from .env.example.")
@@ -144,6 +200,18 @@ def _port(values: Mapping[str, str], name: str) -> int:
     value = values[name]
     if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
         raise SettingsError(f"{name} must be a port from 1 to 65535, not {value!r}.")
+    return int(value)
+
+
+def _allowed_by(secret_key: str) -> int:
+    """Requests a second that Stripe allows an account (https://docs.stripe.com/rate-limits)."""
+    return 100 if re.match("[sr]k_live_", secret_key) else 25
+
+
+def _rate(values: Mapping[str, str], name: str, usual: int) -> int:
+    value = values[name] or str(usual)
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 100_000):
+        raise SettingsError(f"{name} must be requests a second, 1 or more, not {value!r}.")
     return int(value)
 
 

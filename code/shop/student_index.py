@@ -7,13 +7,17 @@ each id, and it can be made again from Stripe at any time.
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 
 from shop.errors import UnknownCustomer
 from shop.rules.email import normalise
+from shop.rules.window import Window
 from shop.storage import Storage
 from shop.stripe_gateway import StripeGateway
+from shop.stripe_gateway.listings import CUSTOMERS
 from shop.stripe_gateway.objects import Customer
+from shop.stripe_gateway.pager.parts import KeptInMemory
 
 PAGES_WHILE_WAITING = 3
 """How many pages of new customers a person waits for; a job reads more."""
@@ -58,25 +62,27 @@ class StudentIndex:
 
     async def bring_up_to_date(self) -> int:
         """Read every customer that is not in the index yet; answers how many were read."""
-        read_to = await self._redis.get(self._read_to)
-        return await self._read(since=int(read_to or 0), most_pages=None)
-
-    async def _catch_up(self) -> None:
-        read_to = await self._redis.get(self._read_to)
-        await self._read(since=int(read_to or 0), most_pages=PAGES_WHILE_WAITING)
-
-    async def _read(self, *, since: int, most_pages: int | None) -> int:
-        """Index the customers made since then. Moves the mark only when all of them were read."""
-        newest, count, pages = since, 0, 0
-        async for page in self._gateway.bulk.customers_since(since):
-            if pages == most_pages:
-                return count
-            await self._index(page.rows)
-            newest = max([newest, *(student.created for student in page.rows)])
-            count += len(page.rows)
-            pages += 1
+        since = int(await self._redis.get(self._read_to) or 0)
+        window = Window(since, max(since, int(time.time())))
+        newest, count = since, 0
+        async for page in self._gateway.bulk.walk(CUSTOMERS, window, KeptInMemory()).pages():
+            await self._index(page)
+            newest = max(newest, page[0].created)
+            count += len(page)
         await self._redis.set(self._read_to, newest)
         return count
+
+    async def _catch_up(self) -> None:
+        """Index the newest customers. Moves the mark only when all of them were read."""
+        since = int(await self._redis.get(self._read_to) or 0)
+        newest, pages = since, 0
+        async for page in self._gateway.bulk.newest_customers(since):
+            if pages == PAGES_WHILE_WAITING:
+                return
+            await self._index(page)
+            newest = max([newest, *(student.created for student in page)])
+            pages += 1
+        await self._redis.set(self._read_to, newest)
 
     async def _index(self, students: Sequence[Customer]) -> None:
         async with self._redis.pipeline(transaction=False) as pipe:

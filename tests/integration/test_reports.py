@@ -1,12 +1,6 @@
 """The accountant's figures, through the queue, against what the sandbox itself knows."""
 
-import asyncio
-import csv
-import hashlib
-import io
-import json
 import time
-from decimal import Decimal
 
 import pytest
 
@@ -15,16 +9,6 @@ from tests.integration.students import confirm_card, hold, new_email, sign_up, s
 from tests.stack import Stack
 
 HOUR = 3600
-
-
-async def finished(shop: Caller, report_id: str) -> dict:
-    """The report once it is ready or failed."""
-    for _ in range(200):
-        _, report = await shop.get(f"/reports/{report_id}")
-        if report["state"] in ("ready", "failed"):
-            return report
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"still {report['state']}")
 
 
 @pytest.mark.usefixtures("quiet_boundary")
@@ -143,100 +127,6 @@ async def test_a_card_that_wants_authentication_has_no_charge(shop: Caller, stri
     assert entry["payment_intent"]["id"] == refused["payment_intent_id"]
     assert entry["payment_intent"]["status"] == "requires_payment_method"
     assert entry["payment_intent"]["error"] == "authentication_required"
-
-
-async def test_only_what_the_accountant_asked_for_is_listed(shop: Caller):
-    """Reports that answer a request come and go unseen."""
-    _, before = await shop.get("/reports")
-    await shop.get("/calculate-lesson-total")
-    assert (await shop.get("/reports"))[1] == before
-    _, queued = await shop.post("/reports", {"kind": "failed-payments"})
-    _, after = await shop.get("/reports")
-    assert [report["id"] for report in after["reports"]] == [
-        queued["id"],
-        *(report["id"] for report in before["reports"]),
-    ]
-
-
-@pytest.mark.parametrize("kind", ["lesson-totals", "failed-payments"])
-async def test_a_queued_report_ends_in_two_files(shop: Caller, kind: str):
-    """Whole, checksummed, and saying the same as the figures."""
-    status, queued = await shop.post("/reports", {"kind": kind})
-    assert status == 202
-    assert (queued["kind"], queued["state"] in ("queued", "running")) == (kind, True)
-    report = await finished(shop, queued["id"])
-    assert (report["state"], report["progress"], report["error"]) == ("ready", 1.0, None)
-    assert report["calls"] >= 1
-    assert [file["format"] for file in report["files"]] == ["csv", "json"]
-    bodies = {}
-    for file in report["files"]:
-        answer = await shop.raw("GET", file["url"])
-        bodies[file["format"]] = body = await answer.read()
-        assert answer.status == 200
-        assert answer.headers["Content-Disposition"] == f'attachment; filename="{file["name"]}"'
-        assert (len(body), hashlib.sha256(body).hexdigest()) == (file["bytes"], file["sha256"])
-    table = list(csv.DictReader(io.StringIO(bodies["csv"].decode())))
-    document = json.loads(bodies["json"])
-    assert len(table) == len(document["rows"])
-    assert document["summary"] == report["summary"]
-    if kind == "lesson-totals":
-        net = sum(row["net"] for row in document["rows"])
-        assert net == report["summary"]["net_total"]
-        assert sum(Decimal(row["net"]) for row in table) == Decimal(net).scaleb(-2)
-
-
-async def test_a_window_of_ones_own(shop: Caller, stripe: Caller):
-    """Any window, in unix seconds or ISO 8601; the sandbox's truth agrees."""
-    now = int(time.time())
-    start, end = now - 20 * 24 * HOUR, now - 5 * 24 * HOUR
-    _, queued = await shop.post(
-        "/reports", {"kind": "lesson-totals", "from": str(start), "to": end}
-    )
-    report = await finished(shop, queued["id"])
-    _, truth = await stripe.get(f"/_sandbox/truth?from={start}&to={end}")
-    assert report["summary"]["payment_total"] == truth["payment_total"] > 0
-    assert report["summary"]["net_total"] == truth["net_total"]
-    assert report["summary"]["transactions"] == truth["transactions"]
-
-
-@pytest.mark.parametrize(
-    "window",
-    [
-        {"from": "2026-01-02T00:00Z", "to": "2026-01-01T00:00Z"},
-        {"to": "2999-01-01T00:00Z"},
-        {"from": "2999-01-01T00:00Z"},
-        {"from": "yesterday"},
-        {"from": "2026-01-01T00:00"},
-        {"from": 10**30},
-        {"to": -5},
-        {"from": True},
-        {"from": 1.5},
-    ],
-)
-async def test_windows_that_are_none(shop: Caller, window: dict):
-    """A clear sentence, and nothing is queued."""
-    _, before = await shop.get("/reports")
-    status, answer = await shop.post("/reports", {"kind": "lesson-totals", **window})
-    assert (status, answer["error"]["message"][-1]) == (400, ".")
-    assert (await shop.get("/reports"))[1] == before
-
-
-async def test_unknown_reports_kinds_and_formats(shop: Caller):
-    """404 for what is not there, 400 for what cannot be asked for."""
-    status, answer = await shop.post("/reports", {"kind": "everything"})
-    assert (status, answer["error"]["code"]) == (400, "unknown_report")
-    assert (await shop.get("/reports/nope"))[0] == 404
-    assert (await shop.get("/reports/nope/files/csv"))[0] == 404
-    _, queued = await shop.post("/reports", {"kind": "lesson-totals"})
-    await finished(shop, queued["id"])
-    assert (await shop.get(f"/reports/{queued['id']}/files/exe"))[0] == 404
-
-
-@pytest.mark.usefixtures("quiet_boundary")
-async def test_callers_at_the_same_moment_get_the_same_figures(shop: Caller):
-    """Those who come before a run begins share it."""
-    answers = await asyncio.gather(*(shop.get("/calculate-lesson-total") for _ in range(8)))
-    assert all(answer == answers[0] for answer in answers)
 
 
 async def test_no_worker_is_said_within_two_seconds(shop: Caller, stack: Stack):

@@ -1,8 +1,8 @@
-"""The pages, and the one setting they ask for."""
+"""The pages, the one setting they ask for, and the description of all routes."""
 
 from aiohttp import web
 
-from server.keys import PAGES, SETTINGS
+from server.keys import OPENAPI, PAGES, SETTINGS
 
 
 async def home(request: web.Request) -> web.Response:
@@ -28,6 +28,15 @@ async def accountant(request: web.Request) -> web.Response:
 async def config(request: web.Request) -> web.Response:
     """The publishable key, the only key that ever leaves the server."""
     return web.json_response({"key": request.app[SETTINGS].publishable_key})
+
+
+async def openapi(request: web.Request) -> web.Response:
+    """Every route for programs: what it takes and what it answers (OpenAPI 3.1)."""
+    return web.Response(
+        body=request.app[OPENAPI],
+        content_type="application/json",
+        headers={"Cache-Control": "no-cache"},
+    )
 
 
 def _page(request: web.Request, name: str) -> web.Response:

@@ -1,27 +1,47 @@
-"""Reports in Redis: one JSON document each, a list by time, and a message at every change."""
+"""Reports in Redis: one JSON document each, a list by time, and a message at every change.
+
+Every change looks at the record it changes and is done again if somebody else was quicker, so a
+worker and somebody who cancels never write over each other.
+"""
 
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import aclosing
 
 import msgspec
+from redis.exceptions import WatchError
 
-from shop.reports.record import Report, ReportError, ReportFile, State
-from shop.rules.window import Window
+from shop.errors import AlreadyFinal
+from shop.reports.record import (
+    KEPT,
+    REMEMBERED,
+    Details,
+    Report,
+    ReportError,
+    State,
+)
+from shop.rules.window import Asked
 from shop.storage import Storage
 
-KEPT = 7 * 24 * 3600
-"""Seconds a report and its files are kept."""
-
-SHARED = 60
+SHARED = 3600
 """Seconds a queued report may be shared, so that one whose job was lost keeps nobody waiting."""
+
+LEASE = 15
+"""Seconds after its last sign of life when a worker counts as dead."""
+
+UNLISTED = 3600
+"""Seconds a report stays that only answered a request, after it last changed."""
+
+SILENCE = 60.0
+"""Seconds that are waited for a message at a time; not being told anything is normal."""
 
 MOST_LISTED = 100
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Report).decode
+_decode_details = msgspec.json.Decoder(Details).decode
 
 
 class ReportStore:
@@ -31,122 +51,148 @@ class ReportStore:
         self._redis = storage.redis
         self._key = storage.key
 
-    async def queue(self, kind: str, window: Window | None) -> tuple[Report, bool]:
-        """A queued report of this kind and window, and whether it is a new one.
+    async def ask(self, kind: str, window: Asked, timezone: str) -> tuple[Report, bool]:
+        """A queued report of this kind, window and zone, and whether it is a new one.
 
-        While one like it is still queued it is shared: its window is fixed only when a worker
-        begins, so it ends no earlier than now.
+        While one like it is still queued it is shared: an end that was left open is fixed only
+        when a worker begins, so it is no earlier than now.
         """
         report = Report(
             id=secrets.token_urlsafe(12),
             kind=kind,
             state=State.QUEUED,
             created_at=time.time(),
+            timezone=timezone,
             window_start=window.start if window else None,
             window_end=window.end if window else None,
         )
-        waiting = await self._like(report)
-        if waiting is not None:
-            return waiting, False
-        await self._save(report)
-        return report, True
+        key = self._waiting(report)
+        async with self._redis.pipeline(transaction=True) as pipe:
+            while True:
+                try:
+                    await pipe.watch(key)
+                    claimed = await pipe.get(key)
+                    waiting = await self.get(str(claimed)) if claimed is not None else None
+                    if waiting is not None and waiting.state is State.QUEUED:
+                        return waiting, False
+                    pipe.multi()  # type: ignore[no-untyped-call]
+                    pipe.set(key, report.id, ex=SHARED)
+                    pipe.set(self._record(report.id), _encode(report), ex=REMEMBERED)
+                    pipe.sadd(self._open(), report.id)
+                    await pipe.execute()
+                except WatchError:
+                    continue
+                return report, True
 
     async def show(self, report: Report) -> None:
         """Put the report on the accountant's list; those that only answer a request are not."""
-        await self._redis.zadd(self._key("reports"), {report.id: report.created_at})
-
-    async def _like(self, report: Report) -> Report | None:
-        """A queued report of the same kind and window; without one, this one is it from now on."""
-        key = self._queued_key(report)
-        while not await self._redis.set(key, report.id, nx=True, ex=SHARED):
-            claimed = await self._redis.get(key)
-            waiting = await self.get(str(claimed)) if claimed is not None else None
-            if waiting is not None and waiting.state is State.QUEUED:
-                return waiting
-            await self._redis.delete(key)
-        return None
-
-    async def start(self, report: Report, window: Window) -> Report:
-        """Fix the window and begin. From here on nobody new shares the report."""
-        return await self._save(
-            msgspec.structs.replace(
-                report,
-                state=State.RUNNING,
-                started_at=time.time(),
-                window_start=window.start,
-                window_end=window.end,
-                progress=0.0,
-                rows=0,
-                calls=0,
-            )
-        )
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.zadd(self._key("reports"), {report.id: report.created_at})
+            pipe.expire(self._record(report.id), REMEMBERED)
+            pipe.expire(self._key("report-details", report.id), KEPT)
+            pipe.publish(self._record(report.id), report.id)
+            await pipe.execute()
 
     async def close_to_newcomers(self, report: Report) -> None:
-        """Call before the window's end is read off the clock; see `queue`."""
-        await self._redis.delete(self._queued_key(report))
+        """Call before the window's end is read off the clock; see `ask`."""
+        await self._redis.delete(self._waiting(report))
 
-    async def note_progress(
-        self, report: Report, *, progress: float, rows: int, calls: int
-    ) -> None:
-        """Say how far a running report is."""
-        await self._save(msgspec.structs.replace(report, progress=progress, rows=rows, calls=calls))
+    async def cancel(self, report_id: str) -> Report | None:
+        """Stop the report; whoever makes it notices within a second. None where it is unknown.
 
-    async def finish(
-        self,
-        report: Report,
-        *,
-        rows: int,
-        calls: int,
-        summary: dict[str, object],
-        answer: object,
-        files: tuple[ReportFile, ...],
-    ) -> Report:
-        """The files are in place: the report is ready."""
-        return await self._save(
-            msgspec.structs.replace(
+        Raises:
+            AlreadyFinal: it is over.
+        """
+
+        def stopped(report: Report) -> Report:
+            if report.state.is_final:
+                raise AlreadyFinal
+            return msgspec.structs.replace(
                 report,
-                state=State.READY,
+                state=State.CANCELLED,
                 finished_at=time.time(),
-                progress=1.0,
-                rows=rows,
-                calls=calls,
-                summary=summary,
-                answer=answer,
-                files=files,
+                seconds_left=None,
+                holder=None,
             )
-        )
 
-    async def fail(self, report: Report, *, code: str | None, message: str) -> Report:
-        """The report ended without files."""
-        await self.close_to_newcomers(report)
-        return await self._save(
-            msgspec.structs.replace(
-                report,
-                state=State.FAILED,
-                finished_at=time.time(),
-                error=ReportError(code=code, message=message),
-            )
-        )
+        report = await self.change(report_id, stopped)
+        if report is not None:
+            await self.close_to_newcomers(report)
+        return report
+
+    async def fail(self, report_id: str, *, code: str | None, message: str) -> Report | None:
+        """The report ended without files, unless it had ended already."""
+
+        def failed(report: Report) -> Report:
+            return report if report.state.is_final else failure_of(report, code, message)
+
+        report = await self.change(report_id, failed)
+        if report is not None:
+            await self.close_to_newcomers(report)
+        return report
+
+    async def delete(self, report_id: str) -> bool:
+        """Forget the report; whoever makes it notices within a second."""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.delete(self._record(report_id), self._key("report-details", report_id))
+            pipe.zrem(self._key("reports"), report_id)
+            pipe.srem(self._key("reports-open"), report_id)
+            pipe.publish(self._record(report_id), report_id)
+            deleted = (await pipe.execute())[0]
+        return bool(deleted)
 
     async def get(self, report_id: str) -> Report | None:
-        """The report, or None where it is unknown or no longer kept."""
-        document = await self._redis.get(self._key("report", report_id))
-        return _decode(document) if document is not None else None
+        """The report, or None where it is unknown or no longer remembered."""
+        document = await self._redis.get(self._record(report_id))
+        return _decode(document).as_of(time.time()) if document is not None else None
+
+    async def details(self, report_id: str) -> Details | None:
+        """What a ready report shows beyond its record."""
+        document = await self._redis.get(self._key("report-details", report_id))
+        return _decode_details(document) if document is not None else None
 
     async def newest(self) -> list[Report]:
-        """The reports on the accountant's list that are still kept, newest first."""
+        """The reports on the accountant's list, newest first."""
         index = self._key("reports")
-        await self._redis.zremrangebyscore(index, "-inf", time.time() - KEPT)
-        ids = await self._redis.zrevrange(index, 0, MOST_LISTED - 1)
+        await self._redis.zremrangebyscore(index, "-inf", time.time() - REMEMBERED)
+        return await self._known(await self._redis.zrevrange(index, 0, MOST_LISTED - 1))
+
+    async def listed(self, report_ids: Collection[str]) -> list[Report]:
+        """Those of the reports that are on the accountant's list."""
+        ids = list(report_ids)
         if not ids:
             return []
-        documents = await self._redis.mget([self._key("report", str(name)) for name in ids])
-        return [_decode(document) for document in documents if document is not None]
+        scores = await self._redis.zmscore(self._key("reports"), ids)
+        return await self._known(
+            [name for name, score in zip(ids, scores, strict=True) if score is not None]
+        )
 
-    async def listed(self) -> set[str]:
-        """Ids of the reports on the accountant's list that are still kept."""
-        recent = await self._redis.zrangebyscore(self._key("reports"), time.time() - KEPT, "+inf")
-        return {str(report_id) for report_id in recent}
+    async def with_files(self) -> set[str]:
+        """Ids of the reports on the accountant's list whose files must stay."""
+        listed = await self._known(await self._redis.zrange(self._key("reports"), 0, -1))
+        return {report.id for report in listed if report.state is State.READY} | await self.open()
+
+    async def open(self) -> set[str]:
+        """Ids of the reports that are queued or running."""
+        return {str(report_id) for report_id in await self._redis.smembers(self._open())}
+
+    async def abandoned(self) -> list[Report]:
+        """Running reports whose worker has shown no sign of life for `LEASE` seconds."""
+        found = []
+        for report_id in sorted(await self.open()):
+            report = await self.get(report_id)
+            if report is None or report.state.is_final:
+                await self._redis.srem(self._open(), report_id)
+            elif report.state is State.RUNNING and not await self._redis.exists(
+                self._lease(report_id)
+            ):
+                found.append(report)
+        return found
+
+    async def first_to_requeue(self, report: Report) -> bool:
+        """Whether nobody else has queued the abandoned report again yet."""
+        name = self._key("report-requeued", report.id, str(report.taken))
+        return bool(await self._redis.set(name, "1", nx=True, ex=SHARED))
 
     async def wait(self, report_id: str, *, seconds: float) -> Report | None:
         """The report once it is final, or as it stands when the time is up."""
@@ -163,21 +209,109 @@ class ReportStore:
     async def changes(self, report_id: str) -> AsyncGenerator[Report]:
         """The report as it is, and again each time it changes, until it is gone."""
         async with self._redis.pubsub() as news:
-            await news.subscribe(self._key("report", report_id))
+            await news.subscribe(self._record(report_id))
             while (report := await self.get(report_id)) is not None:
                 yield report
                 while await news.get_message(ignore_subscribe_messages=True, timeout=1.0) is None:
                     pass
 
-    async def _save(self, report: Report) -> Report:
-        key = self._key("report", report.id)
-        async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.set(key, _encode(report), ex=KEPT)
-            pipe.publish(key, report.state.value)
-            await pipe.execute()
-        return report
+    async def news(self) -> AsyncGenerator[str | None]:
+        """Ids of reports as they change or are deleted. None comes first: now nothing is missed.
 
-    def _queued_key(self, report: Report) -> str:
+        It ends where the connection was lost and made again, for then something may be missed.
+        """
+        prefix = self._record("")
+        is_listening = False
+        async with self._redis.pubsub() as news:
+            await news.psubscribe(f"{prefix}*")
+            while True:
+                message = await news.get_message(timeout=SILENCE)
+                if message is None:
+                    continue
+                if message["type"] == "pmessage":
+                    yield str(message["channel"]).removeprefix(prefix)
+                elif is_listening:
+                    return
+                else:
+                    is_listening = True
+                    yield None
+
+    async def change(
+        self, report_id: str, decide: Callable[[Report], Report], *, details: Details | None = None
+    ) -> Report | None:
+        """Replace the record by what `decide` makes of it; None where it is unknown.
+
+        Whatever `decide` raises leaves the record as it is.
+        """
+        key = self._record(report_id)
+        async with self._redis.pipeline(transaction=True) as pipe:
+            while True:
+                try:
+                    await pipe.watch(key)
+                    document = await pipe.get(key)
+                    if document is None:
+                        return None
+                    is_listed = await pipe.zscore(self._key("reports"), report_id) is not None
+                    before = _decode(document)
+                    after = decide(before)
+                    if after is before:
+                        return before
+                    pipe.multi()  # type: ignore[no-untyped-call]
+                    pipe.set(key, _encode(after), ex=REMEMBERED if is_listed else UNLISTED)
+                    if details is not None:
+                        name = self._key("report-details", report_id)
+                        pipe.set(name, _encode(details), ex=KEPT if is_listed else UNLISTED)
+                    if after.state.is_final:
+                        pipe.srem(self._open(), report_id)
+                        pipe.delete(self._lease(report_id))
+                    pipe.publish(key, report_id)
+                    await pipe.execute()
+                except WatchError:
+                    continue
+                return after
+
+    async def renew_lease(self, report_id: str, holder: str) -> None:
+        """A sign of life of the worker that makes the report."""
+        await self._redis.set(self._lease(report_id), holder, ex=LEASE)
+
+    async def claim_lease(self, report_id: str, holder: str) -> bool:
+        """Whether nobody else makes the report; from now on `holder` does."""
+        return bool(await self._redis.set(self._lease(report_id), holder, nx=True, ex=LEASE))
+
+    async def _known(self, report_ids: Sequence[object]) -> list[Report]:
+        """The reports in the same order, without those that are no longer remembered."""
+        if not report_ids:
+            return []
+        documents = await self._redis.mget([self._record(str(name)) for name in report_ids])
+        now = time.time()
+        return [_decode(document).as_of(now) for document in documents if document is not None]
+
+    def _record(self, report_id: str) -> str:
+        return self._key("report", report_id)
+
+    def _lease(self, report_id: str) -> str:
+        return self._key("report-lease", report_id)
+
+    def _open(self) -> str:
+        return self._key("reports-open")
+
+    def _waiting(self, report: Report) -> str:
         return self._key(
-            "report-queued", report.kind, str(report.window_start), str(report.window_end)
+            "report-queued",
+            report.kind,
+            str(report.window_start),
+            str(report.window_end),
+            report.timezone,
         )
+
+
+def failure_of(report: Report, code: str | None, message: str) -> Report:
+    """The report, failed for this reason."""
+    return msgspec.structs.replace(
+        report,
+        state=State.FAILED,
+        finished_at=time.time(),
+        seconds_left=None,
+        holder=None,
+        error=ReportError(code=code, message=message),
+    )

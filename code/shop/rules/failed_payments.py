@@ -4,7 +4,6 @@ A student is listed when their latest lesson payment in the window did not succe
 on file is still the one that failed.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 DID_NOT_FAIL = frozenset({"succeeded", "requires_capture", "processing"})
@@ -16,14 +15,12 @@ class Attempt:
     """One lesson payment that was tried.
 
     Attributes:
-        payment_intent: id of the PaymentIntent.
         student: id of the Customer.
         status: the PaymentIntent's status.
         refused_card: id of the PaymentMethod that was refused at the last try, None where none
             was: a hold that was let go is cancelled without ever having been refused.
     """
 
-    payment_intent: str
     student: str
     status: str
     refused_card: str | None
@@ -34,16 +31,18 @@ class Attempt:
         return self.status not in DID_NOT_FAIL and self.refused_card is not None
 
 
-def latest_failures(attempts: Iterable[Attempt]) -> list[Attempt]:
-    """Each student's latest attempt, where that one failed.
+class LatestAttempts:
+    """Sees attempts go by, newest first as Stripe lists them."""
 
-    Args:
-        attempts: newest first, as Stripe lists them; a student's first one is their latest.
-    """
-    latest: dict[str, Attempt] = {}
-    for attempt in attempts:
-        latest.setdefault(attempt.student, attempt)
-    return [attempt for attempt in latest.values() if attempt.failed]
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+
+    def is_failure(self, attempt: Attempt) -> bool:
+        """Whether this is its student's latest attempt and failed."""
+        if attempt.student in self._seen:
+            return False
+        self._seen.add(attempt.student)
+        return attempt.failed
 
 
 def still_fails(attempt: Attempt, card_on_file: str | None) -> bool:

@@ -3,8 +3,9 @@
 Source of the decimals: https://docs.stripe.com/currencies (zero-decimal and three-decimal).
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 ZERO_DECIMAL = frozenset(
     {"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga"}
@@ -13,8 +14,7 @@ ZERO_DECIMAL = frozenset(
 THREE_DECIMAL = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
 
 
-@dataclass(frozen=True)
-class Amount:
+class Amount(msgspec.Struct, frozen=True, gc=False):
     """An amount in minor units (cents for usd)."""
 
     minor: int

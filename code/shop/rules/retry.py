@@ -21,12 +21,14 @@ class Failure:
         code: Stripe's error code, if it gave one.
         advice: Stripe's own `Stripe-Should-Retry` header, if it sent one.
         kept: the call carried an idempotency key, under which Stripe keeps a 500 and repeats it.
+        limited_by: which limit a 429 was about (`Stripe-Rate-Limited-Reason`), if it was one.
     """
 
     status: int | None
     code: str | None = None
     advice: bool | None = None
     kept: bool = False
+    limited_by: str | None = None
 
 
 RETRIED_CODES = frozenset({"lock_timeout", "rate_limit", "idempotency_key_in_use"})

@@ -25,6 +25,18 @@ class Window:
         return (self.end - walked_to) / (self.end - self.start)
 
 
+@dataclass(frozen=True)
+class Since:
+    """From `start` up to the moment the report begins."""
+
+    start: int
+    end: None = None
+
+
+Asked = Window | Since | None
+"""The window a report is asked for. None: the last 36 hours up to the moment it begins."""
+
+
 def last_36_hours(now: int) -> Window:
     """The window of the shop's figures, up to and including this second."""
     return Window(now - REPORTED_HOURS * HOUR, now)

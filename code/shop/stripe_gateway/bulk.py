@@ -1,128 +1,78 @@
-"""Whole lists of Stripe, page by page, decoded straight into the fields that reports read.
+"""Reading beyond one object: whole lists for reports, and what is newest in a list."""
 
-A list is walked newest first inside a window that is frozen before the first call: rows that
-arrive meanwhile are newer than the window's end and cannot shift the pages
-(https://docs.stripe.com/api/pagination).
-"""
-
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from collections.abc import AsyncIterator
 
 import msgspec
 
-from shop.errors import StripeUnavailable
+from shop.errors import StripeRefused
 from shop.rules.window import Window
+from shop.stripe_gateway.budget import Budget
 from shop.stripe_gateway.client import StripeClient
-from shop.stripe_gateway.objects import (
-    BalanceTransaction,
-    Charge,
-    Customer,
-    PaymentAttempt,
-)
-
-LARGEST_PAGE = 100
-SMALLEST_PAGE = 10
+from shop.stripe_gateway.listings import CUSTOMERS, Listing
+from shop.stripe_gateway.objects import Charge, Customer, PaymentMethod
+from shop.stripe_gateway.pager.parts import Parts
+from shop.stripe_gateway.pager.patience import Patience
+from shop.stripe_gateway.pager.plan import Row
+from shop.stripe_gateway.pager.walk import Walk
 
 
-class Listed(Protocol):
-    """What every row of a list has: an id to continue after, and its time in unix seconds."""
-
-    @property
-    def id(self) -> str: ...  # noqa: D102
-    @property
-    def created(self) -> int: ...  # noqa: D102
-
-
-Row = TypeVar("Row", bound=Listed)
-
-
-@dataclass(frozen=True)
-class Page(Generic[Row]):
-    """Some rows of a list, newest first.
-
-    Attributes:
-        walked_to: unix seconds; everything of the window that is newer has been read.
-    """
-
-    rows: tuple[Row, ...]
-    walked_to: int
-
-
-class _List(msgspec.Struct, Generic[Row]):
-    data: list[Row]
+class _Customers(msgspec.Struct):
+    data: list[Customer]
     has_more: bool
 
 
+class _Cards(msgspec.Struct):
+    data: list[PaymentMethod]
+
+
 class Bulk:
-    """The lists that reports read."""
+    """The lists of the account."""
 
-    def __init__(self, client: StripeClient) -> None:
+    def __init__(self, client: StripeClient, budget: Budget) -> None:
         self._client = client
+        self._budget = budget
 
-    def balance_transactions(self, window: Window) -> AsyncIterator[Page[BalanceTransaction]]:
-        """Movements of the balance in the window, each with its source and the source's charge."""
-        return self._walk(
-            "/v1/balance_transactions",
-            BalanceTransaction,
-            _within(window) | _expanding("data.source", "data.source.charge"),
-            window.start,
-        )
+    def walk(self, listing: Listing[Row], window: Window, parts: Parts) -> Walk[Row]:
+        """Everything of a list inside the window, with several cursors at once."""
+        return Walk(self._client, self._budget, listing, window, parts)
 
-    def payment_attempts(self, window: Window) -> AsyncIterator[Page[PaymentAttempt]]:
-        """PaymentIntents made in the window, each with its charge, its student and their card."""
-        return self._walk(
-            "/v1/payment_intents",
-            PaymentAttempt,
-            _within(window)
-            | _expanding(
-                "data.customer.invoice_settings.default_payment_method", "data.latest_charge"
-            ),
-            window.start,
-        )
+    async def newest_customers(self, since: int) -> AsyncIterator[list[Customer]]:
+        """Customers made at `since` (unix seconds) or later, newest first, a page at a time.
 
-    def customers_since(self, start: int) -> AsyncIterator[Page[Customer]]:
-        """Customers made at `start` (unix seconds) or later; deleted ones are not listed."""
-        return self._walk("/v1/customers", Customer, {"created[gte]": str(start)}, start)
+        For somebody who waits and needs a page or two.
+        """
+        query = {"created[gte]": str(since), "limit": "100"}
+        more = True
+        while more:
+            body = await self._client.look_up(CUSTOMERS.path, query)
+            listed = msgspec.json.decode(body, type=_Customers)
+            yield listed.data
+            more = listed.has_more
+            query["starting_after"] = listed.data[-1].id if more else ""
 
     async def charge(self, charge_id: str) -> Charge:
         """One charge, for a row whose charge Stripe did not expand."""
-        body = await self._client.page(f"/v1/charges/{charge_id}", {})
+        body = await self._one(f"/v1/charges/{charge_id}", "GET /v1/charges/{id}")
         return msgspec.json.decode(body, type=Charge)
 
-    async def _walk(
-        self, path: str, kind: type[Row], query: Mapping[str, str], start: int
-    ) -> AsyncIterator[Page[Row]]:
-        decoder = msgspec.json.Decoder(_List[kind])  # type: ignore[valid-type]
-        cursor: dict[str, str] = {}
-        while True:
-            listed = await self._page(path, {**query, **cursor}, decoder)
-            walked_to = listed.data[-1].created if listed.has_more else start
-            yield Page(tuple(listed.data), walked_to)
-            if not listed.has_more:
-                return
-            cursor = {"starting_after": listed.data[-1].id}
+    async def newest_card(self, customer_id: str) -> PaymentMethod | None:
+        """The newest saved card, for a student without a default one; None without any.
 
-    async def _page(
-        self, path: str, query: Mapping[str, str], decoder: msgspec.json.Decoder[_List[Row]]
-    ) -> _List[Row]:
-        """One page, asking for half as many rows each time the answer arrives cut short."""
-        limit = LARGEST_PAGE
-        while True:
-            body = await self._client.page(path, {**query, "limit": str(limit)})
-            try:
-                return decoder.decode(body)
-            except msgspec.ValidationError:
-                raise
-            except msgspec.DecodeError as error:
-                if limit <= SMALLEST_PAGE:
-                    raise StripeUnavailable("Stripe's answer arrived cut short.") from error
-                limit //= 2
+        Also None for a student who was deleted meanwhile.
+        """
+        path = "/v1/customers/{id}/payment_methods"
+        query = {"type": "card", "limit": "1"}
+        try:
+            body = await self._one(path.format(id=customer_id), f"GET {path}", query)
+        except StripeRefused as refusal:
+            if refusal.code == "resource_missing":
+                return None
+            raise
+        cards = msgspec.json.decode(body, type=_Cards).data
+        return cards[0] if cards else None
 
-
-def _within(window: Window) -> dict[str, str]:
-    return {"created[gte]": str(window.start), "created[lte]": str(window.end)}
-
-
-def _expanding(*paths: str) -> dict[str, str]:
-    return {f"expand[{n}]": path for n, path in enumerate(paths)}
+    async def _one(self, path: str, endpoint: str, query: dict[str, str] | None = None) -> bytes:
+        """Something that a report looks up; it waits for the budget as lists do."""
+        await self._budget.take(endpoint)
+        patience = Patience(self._budget, endpoint)
+        return await self._client.patient(path, query or {}, endpoint, patience.retry)

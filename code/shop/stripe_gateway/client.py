@@ -5,6 +5,7 @@ reads ask for a List page as bytes, which `bulk` decodes without building a `Str
 """
 
 import asyncio
+import itertools
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
@@ -21,6 +22,10 @@ from shop.errors import (
     StripeUnavailable,
 )
 from shop.rules.retry import MOST_TRIES, Failure, pause_before, worth_retrying
+from shop.stripe_gateway.budget import Budget
+
+API_VERSION: str = stripe.api_version
+"""The version that the installed stripe-python pins, and its newest."""
 
 QUICK_TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5)
 """Seconds for one try of a quick call; a person is waiting."""
@@ -33,6 +38,22 @@ DOTS = frozenset({".", ".."})
 
 Answer = TypeVar("Answer")
 
+Retries = Callable[[Failure, int], Awaitable[bool]]
+"""Waits before the n-th retry (from 1) after a failure, or answers False to give up."""
+
+
+def jitter() -> float:
+    """A number from 0 to 1, so that those who failed together do not come back together."""
+    return random.random()  # noqa: S311 (no secret)
+
+
+async def few_retries(_: Failure, retry: int) -> bool:
+    """Retries while a person is waiting."""
+    if retry == MOST_TRIES:
+        return False
+    await asyncio.sleep(pause_before(retry, jitter()))
+    return True
+
 
 class _ErrorBody(msgspec.Struct):
     message: str = "Stripe gave no reason."
@@ -44,14 +65,17 @@ class _ErrorAnswer(msgspec.Struct):
 
 
 class StripeClient:
-    """Speaks to Stripe with one key over one connection pool."""
+    """Speaks to Stripe with one key over one connection pool, within the account's budget."""
 
-    def __init__(self, session: aiohttp.ClientSession, *, secret_key: str, api_base: str) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, budget: Budget, *, secret_key: str, api_base: str
+    ) -> None:
         self._session = session
+        self._budget = budget
         self._api_base = api_base
         self._headers = {
             "Authorization": f"Bearer {secret_key}",
-            "Stripe-Version": stripe.api_version,
+            "Stripe-Version": API_VERSION,
         }
         self.v1 = stripe.StripeClient(
             secret_key,
@@ -65,7 +89,7 @@ class StripeClient:
         return await self.call(send, kept=True)
 
     async def call(self, send: Callable[[], Awaitable[Answer]], *, kept: bool = False) -> Answer:
-        """Run one quick call, again where the retry table says so.
+        """Run one quick call, again where the retry table says so. The budget counts it.
 
         Args:
             send: makes the call anew at every try.
@@ -74,21 +98,49 @@ class StripeClient:
         Raises:
             StripeRefused, StripeKeyRefused, StripeUnavailable: see `shop.errors`.
         """
-        for retry in range(1, MOST_TRIES + 1):
+
+        async def counted() -> Answer:
+            answer, _ = await asyncio.gather(send(), self._budget.spend())
+            return answer
+
+        return await self._tried(counted, None, few_retries, kept=kept)
+
+    async def patient(
+        self, path: str, query: Mapping[str, str], endpoint: str, retries: Retries
+    ) -> bytes:
+        """Fetch an object or page for a report, as Stripe sent it; not yet proven whole.
+
+        Args:
+            endpoint: what Stripe counts it under, `GET /v1/charges/{id}`.
+            retries: like the caller before the first try, it asks the budget.
+        """
+        return await self._tried(lambda: self._get(path, query), endpoint, retries)
+
+    async def look_up(self, path: str, query: Mapping[str, str] | None = None) -> bytes:
+        """Fetch one object or page as Stripe sent it, for somebody who waits."""
+        return await self.call(lambda: self._get(path, query or {}))
+
+    async def _tried(
+        self,
+        send: Callable[[], Awaitable[Answer]],
+        endpoint: str | None,
+        retries: Retries,
+        *,
+        kept: bool = False,
+    ) -> Answer:
+        for retry in itertools.count(1):
             try:
                 return await send()
             except stripe.StripeError as error:
                 failure, ours = _understand(error, kept=kept)
             except (TimeoutError, aiohttp.ClientError) as error:
                 failure, ours = Failure(status=None), _no_answer(error)
-            if retry == MOST_TRIES or not worth_retrying(failure):
+            if failure.limited_by is not None:
+                of_endpoint = failure.limited_by.startswith("endpoint")
+                await self._budget.refused(endpoint if of_endpoint else None)
+            if not worth_retrying(failure) or not await retries(failure, retry):
                 raise ours
-            await asyncio.sleep(pause_before(retry, random.random()))  # noqa: S311 (jitter)
-        raise AssertionError("the last try returns or raises")
-
-    async def page(self, path: str, query: Mapping[str, str]) -> bytes:
-        """Fetch one List page as Stripe sent it, whole and valid JSON not yet proven."""
-        return await self.call(lambda: self._get(path, query))
+        raise AssertionError("counting never ends")
 
     async def _get(self, path: str, query: Mapping[str, str]) -> bytes:
         async with self._session.get(
@@ -127,6 +179,7 @@ def _understand(error: stripe.StripeError, *, kept: bool) -> tuple[Failure, Stri
         code=code,
         kept=kept,
         advice={"true": True, "false": False}.get(headers.get("stripe-should-retry", "")),
+        limited_by=headers.get("stripe-rate-limited-reason"),
     )
     intent = told.payment_intent if told else None
     kind = _kind(failure)

@@ -2,7 +2,7 @@
 
 gateway.students   customers and their one saved card
 gateway.payments   holds, captures, releases and refunds
-gateway.bulk       whole lists, page by page, for reports
+gateway.bulk       whole lists, for reports
 """
 
 from collections.abc import AsyncIterator
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import aiohttp
 
 from shop.settings import Settings
+from shop.storage import Storage
+from shop.stripe_gateway.budget import Budget, Limits
 from shop.stripe_gateway.bulk import Bulk
 from shop.stripe_gateway.client import StripeClient
 from shop.stripe_gateway.payments import Payments
@@ -28,8 +30,21 @@ class StripeGateway:
 
 
 @asynccontextmanager
-async def open_gateway(settings: Settings) -> AsyncIterator[StripeGateway]:
-    """Open the account of `settings` for as long as the context lasts."""
+async def open_gateway(settings: Settings, storage: Storage) -> AsyncIterator[StripeGateway]:
+    """Open the account of `settings` for as long as the context lasts.
+
+    Args:
+        settings: the account's key and limits.
+        storage: where the budget is that all processes share.
+    """
+    budget = Budget(
+        storage,
+        Limits(total=settings.stripe_rate_total, per_endpoint=settings.stripe_rate_per_endpoint),
+    )
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=100)) as session:
-        client = StripeClient(session, secret_key=settings.secret_key, api_base=settings.api_base)
-        yield StripeGateway(students=Students(client), payments=Payments(client), bulk=Bulk(client))
+        client = StripeClient(
+            session, budget, secret_key=settings.secret_key, api_base=settings.api_base
+        )
+        yield StripeGateway(
+            students=Students(client), payments=Payments(client), bulk=Bulk(client, budget)
+        )

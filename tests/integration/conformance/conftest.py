@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestServer
 
 from server.app import create_app
 from shop.settings import Settings
+from shop.storage import open_storage
 from shop.stripe_gateway import StripeGateway, open_gateway
 from tests.integration.conformance.recorder import Recorder
 from tests.integration.conftest import Caller
@@ -32,7 +33,7 @@ async def settings(stack: Stack, recorder: Recorder) -> AsyncIterator[Settings]:
 @pytest.fixture
 async def gateway(settings: Settings) -> AsyncIterator[StripeGateway]:
     """The shop's only way to Stripe."""
-    async with open_gateway(settings) as opened:
+    async with open_storage(settings) as storage, open_gateway(settings, storage) as opened:
         yield opened
 
 

@@ -12,6 +12,7 @@ from tests.integration.conformance.typed import FORM, mismatches
 
 PARAMETERS: Mapping[str, type] = {
     "GET /v1/balance_transactions": params.BalanceTransactionListParams,
+    "GET /v1/charges": params.ChargeListParams,
     "GET /v1/charges/{}": params.ChargeRetrieveParams,
     "GET /v1/customers": params.CustomerListParams,
     "POST /v1/customers": params.CustomerCreateParams,
@@ -19,6 +20,7 @@ PARAMETERS: Mapping[str, type] = {
     "POST /v1/customers/{}": params.CustomerUpdateParams,
     "DELETE /v1/customers/{}": params.CustomerDeleteParams,
     "GET /v1/customers/{}/payment_methods": params.CustomerPaymentMethodListParams,
+    "GET /v1/disputes": params.DisputeListParams,
     "GET /v1/payment_intents": params.PaymentIntentListParams,
     "POST /v1/payment_intents": params.PaymentIntentCreateParams,
     "GET /v1/payment_intents/{}": params.PaymentIntentRetrieveParams,
@@ -26,6 +28,7 @@ PARAMETERS: Mapping[str, type] = {
     "POST /v1/payment_intents/{}/capture": params.PaymentIntentCaptureParams,
     "POST /v1/payment_methods/{}": params.PaymentMethodUpdateParams,
     "POST /v1/payment_methods/{}/detach": params.PaymentMethodDetachParams,
+    "GET /v1/refunds": params.RefundListParams,
     "POST /v1/refunds": params.RefundCreateParams,
     "POST /v1/setup_intents": params.SetupIntentCreateParams,
     "GET /v1/setup_intents/{}": params.SetupIntentRetrieveParams,

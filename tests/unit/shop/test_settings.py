@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from shop.errors import SettingsError
-from shop.settings import PROJECT, load, redis_socket
+from shop.settings import PROJECT, Bucket, load, redis_socket
 
 SANDBOX = """
 STRIPE_PUBLISHABLE_KEY=pk_test_sandbox
@@ -32,6 +32,7 @@ def test_the_example_file_is_complete_and_runs_the_sandbox():
     assert settings.var_dir == PROJECT / "var"
     assert settings.static_dir == PROJECT / "code" / "client"
     assert settings.starts_own_redis is True
+    assert settings.results == PROJECT / "var" / "results"
 
 
 def test_keys_are_never_taken_from_the_environment(env_file: Path):
@@ -99,6 +100,56 @@ def test_a_missing_file_is_named(tmp_path: Path):
 def test_a_settings_object_never_shows_its_keys(env_file: Path):
     """It may end up in a log."""
     assert "sk_test" not in repr(load(env_file, {}))
+
+
+BUCKET = """
+RESULTS_URL=s3://lessons/reports/2026/
+RESULTS_ENDPOINT=http://127.0.0.1:9000/
+RESULTS_REGION=eu-west-1
+RESULTS_ACCESS_KEY=access-of-file
+RESULTS_SECRET_KEY=secret-of-file
+"""
+
+
+def test_results_can_be_kept_in_a_bucket(env_file: Path):
+    """At Amazon or at anything else that speaks S3; its keys show nowhere."""
+    env_file.write_text(SANDBOX + BUCKET)
+    settings = load(env_file, {"RESULTS_ACCESS_KEY": "other", "RESULTS_SECRET_KEY": "other"})
+    assert settings.results == Bucket(
+        name="lessons",
+        prefix="reports/2026",
+        endpoint="http://127.0.0.1:9000",
+        region="eu-west-1",
+        access_key="access-of-file",
+        secret_key="secret-of-file",
+    )
+    for shown in (repr(settings), repr(settings.results)):
+        assert "of-file" not in shown
+
+
+def test_where_results_are_kept_can_be_said_in_the_environment(env_file: Path):
+    """A folder, or a bucket whose keys still come from the file."""
+    assert load(env_file, {"VAR_DIR": "/copy"}).results == Path("/copy/results")
+    assert load(env_file, {"RESULTS_URL": "/elsewhere"}).results == Path("/elsewhere")
+    assert load(env_file, {"RESULTS_URL": "kept"}).results == PROJECT / "kept"
+    with pytest.raises(SettingsError, match="RESULTS_ACCESS_KEY is empty"):
+        load(env_file, {"RESULTS_URL": "s3://lessons", "RESULTS_ACCESS_KEY": "key"})
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("RESULTS_URL=s3://", "RESULTS_URL must be a folder or s3://bucket/prefix"),
+        ("RESULTS_URL=gs://lessons", "RESULTS_URL must be a folder or s3://bucket/prefix"),
+        ("RESULTS_ENDPOINT=127.0.0.1:9000", "RESULTS_ENDPOINT must be an address such as"),
+        ("RESULTS_ENDPOINT=http://host/path", "RESULTS_ENDPOINT must be an address such as"),
+    ],
+)
+def test_a_place_for_results_that_is_none_is_named(env_file: Path, line: str, sentence: str):
+    """Before the first report is lost."""
+    env_file.write_text(SANDBOX + BUCKET + line + "\n")
+    with pytest.raises(SettingsError, match=sentence):
+        load(env_file, {})
 
 
 @pytest.mark.parametrize("name", ["with a space", "a=b", "ünïcode"])

@@ -1,0 +1,162 @@
+"""A report in the hands of one worker: what it may write, as long as nobody took it away.
+
+A worker holds a report by a token in the record and a lease that it renews every second. A report
+that is cancelled or deleted, or taken up by another worker because this one was silent for too
+long, is lost: the next write says so, and whoever lost it stops and leaves nothing behind.
+"""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Coroutine
+from typing import Any, NoReturn, TypeVar
+
+import msgspec
+from redis.exceptions import RedisError
+
+from shop.reports.record import Details, Report, ReportFile, State
+from shop.reports.store import LEASE, ReportStore, failure_of
+from shop.rules.window import Window
+from shop.tasks import end
+
+SIGN_OF_LIFE = 1.0
+"""Seconds between two signs; so long it takes at most until a cancelled report stops."""
+
+MOST_WORKERS = 5
+"""Workers that may die over one report before it counts as failed."""
+
+log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+
+class LostReport(Exception):
+    """The report was cancelled, deleted, or taken up by another worker."""
+
+
+class HeldReport:
+    """One report, held."""
+
+    def __init__(self, store: ReportStore, report: Report, holder: str) -> None:
+        self._store = store
+        self._holder = holder
+        self.report = report
+
+    async def start(self, window: Window, *, version: str, api_version: str) -> None:
+        """Fix the window and begin, or go on where another worker stopped.
+
+        Raises:
+            LostReport: see the module; so do all methods that write.
+        """
+        await self._write(
+            state=State.RUNNING,
+            started_at=self.report.started_at or time.time(),
+            window_start=window.start,
+            window_end=window.end,
+            version=version,
+            api_version=api_version,
+        )
+
+    async def tell(
+        self, *, progress: float, rows: int, calls: int, seconds_left: int | None
+    ) -> None:
+        """Say how far it is."""
+        await self._write(progress=progress, rows=rows, calls=calls, seconds_left=seconds_left)
+
+    async def finish(
+        self,
+        *,
+        rows: int,
+        calls: int,
+        summary: dict[str, object],
+        details: Details,
+        files: tuple[ReportFile, ...],
+    ) -> None:
+        """The files are in place: the report is ready."""
+        await self._write(
+            details,
+            state=State.READY,
+            finished_at=time.time(),
+            progress=1.0,
+            seconds_left=None,
+            rows=rows,
+            calls=calls,
+            summary=summary,
+            files=files,
+            holder=None,
+        )
+
+    async def fail(self, *, code: str | None, message: str) -> None:
+        """It ended without files."""
+        await self._change(lambda report: failure_of(report, code, message), None)
+
+    async def while_held(self, work: Coroutine[Any, Any, Answer]) -> Answer:
+        """Do the work and give signs of life; the work is cancelled once the report is lost."""
+        working = asyncio.create_task(work)
+        living = asyncio.create_task(self._live())
+        try:
+            await asyncio.wait({working, living}, return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                living.result()
+            return await working
+        finally:
+            await end([working, living])
+
+    async def _live(self) -> NoReturn:
+        """Renew the lease. A Redis that is away for a moment is no reason to stop."""
+        silent_since = time.monotonic()
+        while True:
+            try:
+                await self._check()
+                await self._store.renew_lease(self.report.id, self._holder)
+                silent_since = time.monotonic()
+            except RedisError as error:
+                if time.monotonic() - silent_since > LEASE:
+                    raise LostReport from error
+                log.warning("report %s: no sign of life was left: %s", self.report.id, error)
+            await asyncio.sleep(SIGN_OF_LIFE)
+
+    async def _check(self) -> None:
+        report = await self._store.get(self.report.id)
+        if report is None or report.holder != self._holder:
+            raise LostReport
+
+    async def _write(self, details: Details | None = None, /, **changes: Any) -> None:
+        await self._change(lambda report: msgspec.structs.replace(report, **changes), details)
+
+    async def _change(self, make: Any, details: Details | None) -> None:
+        def decide(report: Report) -> Report:
+            if report.holder != self._holder:
+                raise LostReport
+            changed: Report = make(report)
+            return changed
+
+        after = await self._store.change(self.report.id, decide, details=details)
+        if after is None:
+            raise LostReport
+        self.report = after
+
+
+async def take_up(store: ReportStore, report_id: str) -> HeldReport | None:
+    """Hold a queued report, or one whose worker died; None where there is nothing to do."""
+    holder = secrets.token_hex(8)
+    if not await store.claim_lease(report_id, holder):
+        return None
+
+    def held(report: Report) -> Report:
+        if report.state.is_final:
+            return report
+        if report.taken == MOST_WORKERS:
+            return failure_of(
+                report,
+                "worker_died",
+                "The processes that made the report died, one after the other. "
+                "Please queue it again.",
+            )
+        return msgspec.structs.replace(report, holder=holder, taken=report.taken + 1)
+
+    report = await store.change(report_id, held)
+    if report is None or report.holder != holder:
+        return None
+    return HeldReport(store, report, holder)

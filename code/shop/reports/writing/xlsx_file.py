@@ -1,0 +1,112 @@
+"""XLSX: a workbook with the summary, a sheet for each of its tables, and every row."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.workbook import Workbook
+
+from shop.reports.table import Column
+from shop.reports.writing.xlsx_formats import formats_of
+from shop.reports.writing.xlsx_summary import typed_rows, write_summary
+from shop.reports.writing.xlsx_table import TableSheet
+
+ROWS_A_SHEET = 1_000_000
+"""Excel's limit is 1,048,576 with the header."""
+
+LONGEST_SHEET_NAME = 31
+
+ALWAYS_THE_SAME = datetime(2000, 1, 1)
+"""The time of making that the file tells; the real one would make equal reports differ."""
+
+
+class XlsxFile:
+    """A table as a workbook, written in constant memory.
+
+    XlsxWriter keeps the rows in files in `scratch` until the workbook is put together.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        columns: Sequence[Column],
+        title: str,
+        *,
+        scratch: Path,
+        rows_a_sheet: int = ROWS_A_SHEET,
+    ) -> None:
+        options = {"constant_memory": True, "tmpdir": str(scratch), "use_zip64": True}
+        self._workbook = Workbook(str(path), options)
+        self._workbook.set_properties({"title": title, "created": ALWAYS_THE_SAME})
+        self._formats = formats_of(self._workbook)
+        self._title = title
+        self._columns = columns
+        self._rows_a_sheet = rows_a_sheet
+        self._summary = self._workbook.add_worksheet("Summary")
+        self._sheets: list[TableSheet] = []
+        self._next_sheet()
+
+    def write(self, cells: Sequence[Any]) -> None:
+        """Add a row; its cells are as their columns' kinds say."""
+        if self._rows.rows == self._rows_a_sheet:
+            self._next_sheet()
+        self._rows.write(cells)
+
+    def finish(self, summary: Mapping[str, Any]) -> None:
+        """Write the summary's sheets and put the workbook together.
+
+        Args:
+            summary: plain JSON.
+        """
+        write_summary(self._summary, self._title, summary, self._formats)
+        row_sheets = len(self._sheets)
+        for table in summary.get("tables") or ():
+            self._add_table(table)
+        for sheet in self._sheets:
+            sheet.close()
+        self._rows_last(row_sheets)
+        try:
+            self._workbook.close()
+        except FileCreateError as error:
+            raise error.args[0] from None
+
+    def close(self) -> None:
+        """Let go of the files, finished or not."""
+        for sheet in self._workbook.worksheets():
+            sheet._opt_close()
+
+    def _next_sheet(self) -> None:
+        number = len(self._sheets) + 1
+        name = "Rows" if number == 1 else f"Rows {number}"
+        self._rows = TableSheet(self._workbook, name, self._columns, self._formats)
+        self._sheets.append(self._rows)
+
+    def _add_table(self, table: Mapping[str, Any]) -> None:
+        columns = msgspec.convert(table["columns"], list[Column])
+        name = sheet_name(table["title"], taken=self._workbook.sheetnames)
+        sheet = TableSheet(self._workbook, name, columns, self._formats)
+        for cells in typed_rows(table, columns):
+            sheet.write(cells)
+        self._sheets.append(sheet)
+
+    def _rows_last(self, row_sheets: int) -> None:
+        """Put the sheets of rows, made first, behind those of tables."""
+        sheets = self._workbook.worksheets_objs
+        sheets[1:] = sheets[1 + row_sheets :] + sheets[1 : 1 + row_sheets]
+        for index, sheet in enumerate(sheets):
+            sheet.index = index
+
+
+def sheet_name(title: str, *, taken: Mapping[str, object]) -> str:
+    """The title as Excel lets a sheet be called: short, unlike the others, without []:*?/\\ ."""
+    plain = re.sub(r"[\[\]:*?/\\]", " ", title).strip("' ")[:LONGEST_SHEET_NAME] or "Table"
+    others = {name.casefold() for name in taken} | {"history"}
+    name, number = plain, 1
+    while name.casefold() in others:
+        number += 1
+        name = f"{plain[: LONGEST_SHEET_NAME - 4]} {number}"
+    return name

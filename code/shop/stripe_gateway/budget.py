@@ -1,0 +1,151 @@
+"""How many requests a second the shop sends to Stripe: one budget per account, kept in Redis.
+
+Stripe allows an account so many requests a second in all, and 25 on one endpoint
+(https://docs.stripe.com/rate-limits). All processes on all machines draw from the same buckets:
+
+- what a person waits for is counted and never held back; it may overdraw the bucket;
+- reports wait until a bucket has a request left, so they take what the others leave.
+
+A 429 halves the pace of its bucket, and the pace comes back evenly within half a minute. A bucket
+holds a fifth of a second's worth: Stripe's own holds a second's, so the rest of that stays for
+bursts of people, and for requests that arrive closer together than they were sent.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import cast
+
+from redis.exceptions import RedisError
+
+from shop.storage import Storage
+
+log = logging.getLogger(__name__)
+
+BURST_SECONDS = 0.2
+"""How many seconds' worth of requests a bucket saves up."""
+
+SLOWED_TO = 0.5
+"""What is left of a bucket's pace after a 429."""
+
+SLOWEST = 0.02
+"""The least of what is allowed that a bucket is slowed to."""
+
+RECOVERY = 30.0
+"""Seconds in which a pace of nothing would come back to all that is allowed."""
+
+SAME_CAUSE = 0.5
+"""Seconds in which several 429s count as one: they were on their way together."""
+
+WITHOUT_REDIS = 5.0
+"""Seconds in which people's calls are not counted after Redis could not be reached."""
+
+_STATE = f"""
+local clock = redis.call('TIME')
+local now = clock[1] + clock[2] / 1000000
+local function pace_of(key)
+  local kept = redis.call('HMGET', key, 'pace', 'slowed_at')
+  if not kept[1] then return 1, math.huge end
+  local since = now - tonumber(kept[2])
+  return math.min(1, tonumber(kept[1]) + since / {RECOVERY}), since
+end
+"""
+
+_DRAW = f"""{_STATE}
+-- KEYS: the buckets. ARGV: 1 to wait where one is empty, 0 to overdraw; then for each bucket
+-- its requests a second. Answers with the seconds to wait, 0 where a request was drawn from each.
+local wait, filled = 0, {{}}
+for i, key in ipairs(KEYS) do
+  local rate = tonumber(ARGV[i + 1])
+  local pace = rate * pace_of(key)
+  local most = math.max(1, rate * {BURST_SECONDS})
+  local kept = redis.call('HMGET', key, 'left', 'at')
+  local left = tonumber(kept[1]) or most
+  left = math.min(most, left + (now - (tonumber(kept[2]) or now)) * pace)
+  filled[i] = left
+  if left < 1 then wait = math.max(wait, (1 - left) / pace) end
+end
+if ARGV[1] == '1' and wait > 0 then return tostring(wait) end
+for i, key in ipairs(KEYS) do
+  redis.call('HSET', key, 'left', tostring(filled[i] - 1), 'at', tostring(now))
+  redis.call('EXPIRE', key, 60)
+end
+return '0'
+"""
+
+_SLOW_DOWN = f"""{_STATE}
+-- KEYS: a bucket. It is empty now, and fills at a slower pace for a while.
+local key = KEYS[1]
+local pace, since = pace_of(key)
+redis.call('HSET', key, 'left', '0', 'at', tostring(now))
+if since > {SAME_CAUSE} then
+  pace = math.max({SLOWEST}, pace * {SLOWED_TO})
+  redis.call('HSET', key, 'pace', tostring(pace), 'slowed_at', tostring(now))
+end
+redis.call('EXPIRE', key, 60)
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """Requests a second that Stripe allows: in all, and on one method of one path."""
+
+    total: int
+    per_endpoint: int
+
+
+class Budget:
+    """The account's budget, as one process draws from it."""
+
+    def __init__(self, storage: Storage, limits: Limits) -> None:
+        self._storage = storage
+        self._limits = limits
+        self._draw = storage.redis.register_script(_DRAW)
+        self._slow_down = storage.redis.register_script(_SLOW_DOWN)
+        self._turn = asyncio.Lock()
+        self._count_again_at = 0.0
+
+    async def spend(self) -> None:
+        """Count a call that a person waits for. Never waits; without Redis nothing is counted."""
+        if time.monotonic() < self._count_again_at:
+            return
+        try:
+            await self._drawn([None], wait=False)
+        except RedisError as error:
+            log.warning("calls to Stripe are not counted, Redis cannot be reached: %s", error)
+            self._count_again_at = time.monotonic() + WITHOUT_REDIS
+
+    async def take(self, endpoint: str) -> None:
+        """Wait until a request of a report may be sent to `endpoint`, such as `GET /v1/refunds`.
+
+        Raises:
+            RedisError: the budget can't be reached.
+        """
+        async with self._turn:
+            while wait := await self._drawn([None, endpoint], wait=True):  # noqa: ASYNC110 (Redis tells how long)
+                await asyncio.sleep(wait)
+
+    async def refused(self, endpoint: str | None) -> None:
+        """Stripe said 429: about `endpoint`, or None where it was about the whole account."""
+        try:
+            await cast(Awaitable[object], self._slow_down(keys=[self._bucket(endpoint)]))
+        except RedisError as error:
+            log.warning("Redis cannot be told of a 429: %s", error)
+
+    async def _drawn(self, endpoints: list[str | None], *, wait: bool) -> float:
+        rates = [
+            self._limits.total if endpoint is None else self._limits.per_endpoint
+            for endpoint in endpoints
+        ]
+        answer = await cast(
+            Awaitable[str],
+            self._draw(
+                keys=[self._bucket(endpoint) for endpoint in endpoints], args=[int(wait), *rates]
+            ),
+        )
+        return float(answer)
+
+    def _bucket(self, endpoint: str | None) -> str:
+        return self._storage.key("budget", endpoint or "all")

@@ -1,0 +1,84 @@
+"""Reading Stripe for one report, and knowing how far it is."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shop.reports.kept_parts import KeptParts
+from shop.reports.results import Results
+from shop.rules.window import Window
+from shop.stripe_gateway import StripeGateway
+from shop.stripe_gateway.listings import Listing
+from shop.stripe_gateway.objects import Charge, Customer, PaymentMethod
+from shop.stripe_gateway.pager.plan import Row
+from shop.stripe_gateway.pager.walk import Walk
+
+
+@dataclass(kw_only=True)
+class Reading:
+    """What a report module gets to read with.
+
+    Attributes:
+        report_id: under which finished ranges are kept.
+        window: what the report is about; its last second is over.
+        zone: in which its reader sees times.
+        domain: where the shop's pages are, for links.
+        listings: how many lists will be read, for the progress.
+        look_ups: calls made for single objects.
+    """
+
+    gateway: StripeGateway
+    results: Results
+    report_id: str
+    window: Window
+    zone: ZoneInfo
+    domain: str
+    listings: int
+    look_ups: int = 0
+    _walks: list[Walk[Any]] = field(default_factory=list)
+
+    @property
+    def now(self) -> int:
+        """The present of the report, unix seconds: its window's end, so that it can be repeated."""
+        return self.window.end
+
+    @property
+    def progress(self) -> float:
+        """The share of all windows that has been read, 0 to 1."""
+        return sum(walk.done for walk in self._walks) / max(self.listings, len(self._walks), 1)
+
+    @property
+    def rows(self) -> int:
+        """Rows read."""
+        return sum(walk.rows_read for walk in self._walks)
+
+    @property
+    def calls(self) -> int:
+        """Calls that made up the report."""
+        return sum(walk.calls for walk in self._walks) + self.look_ups
+
+    async def each(self, listing: Listing[Row], window: Window | None = None) -> AsyncIterator[Row]:
+        """The rows of a list, newest first, over the report's window or another one.
+
+        Raises:
+            StripeError: Stripe refused, or was away for too long.
+        """
+        parts = KeptParts(self.results, self.report_id, listing.name)
+        walk = self.gateway.bulk.walk(listing, window or self.window, parts)
+        self._walks.append(walk)
+        async for page in walk.pages():
+            for row in page:
+                yield row
+
+    async def charge(self, charge_id: str) -> Charge:
+        """A charge that was not expanded."""
+        self.look_ups += 1
+        return await self.gateway.bulk.charge(charge_id)
+
+    async def card_of(self, student: Customer) -> PaymentMethod | None:
+        """The student's card, looked up where no default one was expanded; None without one."""
+        if student.default_card is not None:
+            return student.default_card
+        self.look_ups += 1
+        return await self.gateway.bulk.newest_card(student.id)

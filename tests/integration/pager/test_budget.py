@@ -1,0 +1,88 @@
+"""One rate budget for all processes: people are counted and never wait, reports take the rest."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from shop.settings import Settings
+from shop.storage import Storage, open_storage
+from shop.stripe_gateway.budget import BURST_SECONDS, Budget, Limits
+from tests.stack import free_port
+
+LIMITS = Limits(total=100, per_endpoint=50)
+LIST = "GET /v1/refunds"
+
+
+@pytest.fixture
+def budget(storage: Storage) -> Budget:
+    return Budget(storage, LIMITS)
+
+
+@pytest.fixture
+async def elsewhere(settings: Settings) -> AsyncIterator[Budget]:
+    """The same account's budget, as another process draws from it."""
+    async with open_storage(settings) as storage:
+        yield Budget(storage, LIMITS)
+
+
+async def take(budget: Budget, requests: int, endpoint: str = LIST) -> float:
+    """Seconds that so many requests had to wait."""
+    began = time.monotonic()
+    for _ in range(requests):
+        await budget.take(endpoint)
+    return time.monotonic() - began
+
+
+async def test_reports_never_go_faster_than_an_endpoint_allows(budget: Budget):
+    """Beyond what was saved up, each request waits for its share of a second."""
+    saved_up = LIMITS.per_endpoint * BURST_SECONDS
+    assert await take(budget, 40) >= (40 - saved_up - 1) / LIMITS.per_endpoint
+
+
+async def test_two_processes_draw_from_one_budget(budget: Budget, elsewhere: Budget):
+    """Together they go no faster than one alone."""
+    began = time.monotonic()
+    await asyncio.gather(take(budget, 20), take(elsewhere, 20))
+    saved_up = LIMITS.per_endpoint * BURST_SECONDS
+    assert time.monotonic() - began >= (40 - saved_up - 1) / LIMITS.per_endpoint
+
+
+async def test_endpoints_share_the_total(budget: Budget):
+    """Three lists at once are held back by the account's limit, not by their own."""
+    began = time.monotonic()
+    await asyncio.gather(*(take(budget, 20, f"GET /v1/{name}") for name in "abc"))
+    saved_up = LIMITS.total * BURST_SECONDS
+    assert time.monotonic() - began >= (60 - saved_up - 1) / LIMITS.total
+
+
+async def test_people_never_wait_and_reports_make_room_for_them(budget: Budget):
+    """What people overdraw is paid back by the report that comes next."""
+    began = time.monotonic()
+    await asyncio.gather(*(budget.spend() for _ in range(LIMITS.total)))
+    people = time.monotonic() - began
+    saved_up = LIMITS.total * BURST_SECONDS
+    waited = await take(budget, 1)
+    assert people + waited >= (LIMITS.total - saved_up) / LIMITS.total - 0.05
+    assert people < waited
+
+
+async def test_a_429_halves_the_pace(budget: Budget):
+    """The bucket is empty then and fills at half its pace."""
+    await budget.refused(LIST)
+    assert await take(budget, 10) >= 10 / LIMITS.per_endpoint
+    await budget.refused(None)
+    assert await take(budget, 10, "GET /v1/other") >= 10 / LIMITS.total
+
+
+async def test_without_redis_people_are_not_held_up(settings: Settings):
+    """Their calls go uncounted rather than unanswered; the second one does not even ask."""
+    nowhere = replace(settings, redis_url=f"redis://127.0.0.1:{free_port()}")
+    async with open_storage(nowhere) as storage:
+        budget = Budget(storage, LIMITS)
+        await budget.spend()
+        began = time.monotonic()
+        await budget.spend()
+        assert time.monotonic() - began < 0.05

@@ -1,0 +1,152 @@
+"""What the shop answers is what its own description says."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+
+from jobs.catalogue import REPORT_KINDS
+from tests.integration.conftest import Caller
+from tests.integration.reports import ask, events, finished, frozen, ready
+from tests.integration.students import hold, sign_up
+from tests.stack import Stack
+
+
+class Described:
+    """Speaks to the shop and holds every answer against the description."""
+
+    def __init__(self, shop: Caller, openapi: dict[str, Any]) -> None:
+        self._shop = shop
+        self._openapi = openapi
+
+    async def ask(
+        self, method: str, route: str, body: object = None, status: int = 200, **names: str
+    ) -> Any:
+        """The answer; it has the status that is expected, and that status is described."""
+        options = {} if body is None else {"json": body}
+        answer = await self._shop.raw(method, route.format(**names), **options)
+        text = await answer.text()
+        assert answer.status == status, text
+        described = self._responses(route, method)[str(status)]
+        if not text:
+            assert "content" not in described
+            return None
+        found = json.loads(text)
+        self.fits(described["content"][answer.content_type]["schema"], found)
+        return found
+
+    def fits(self, schema: dict[str, Any], found: object) -> None:
+        """Whether something is as a schema says."""
+        whole = {"components": self._openapi["components"], "allOf": [schema]}
+        check = Draft202012Validator(whole, format_checker=FormatChecker())
+        assert [error.message for error in check.iter_errors(found)] == []
+
+    def _responses(self, route: str, method: str) -> dict[str, Any]:
+        described = self._openapi["paths"][route][method.lower()]["responses"]
+        return {status: self._resolved(response) for status, response in described.items()}
+
+    def _resolved(self, response: dict[str, Any]) -> dict[str, Any]:
+        name = response.get("$ref", "").rpartition("/")[2]
+        return self._openapi["components"]["responses"][name] if name else response
+
+
+@pytest.fixture
+async def described(shop: Caller) -> Described:
+    """The shop, with the description it serves itself."""
+    _, openapi = await shop.get("/openapi.json")
+    return Described(shop, openapi)
+
+
+@pytest.fixture
+async def browser(stack: Stack) -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(stack.url) as session:
+        yield session
+
+
+@pytest.mark.parametrize("kind", REPORT_KINDS)
+async def test_reports_of_every_kind(described: Described, shop: Caller, kind: str):
+    """Asked for, ready, listed and as a file."""
+    body = {"kind": kind, "from": "2026-10-01", "timezone": "America/New_York"}
+    queued = await described.ask("POST", "/reports", body, status=202)
+    assert (await finished(shop, queued["id"]))["state"] == "ready"
+    report = await described.ask("GET", "/reports/{report_id}", report_id=queued["id"])
+    assert report["preview"] is not None
+    listed = await described.ask("GET", "/reports")
+    assert listed["reports"][0]["id"] == queued["id"]
+    await described.ask(
+        "GET", "/reports/{report_id}/files/{format}", report_id=queued["id"], format="json"
+    )
+
+
+async def test_the_rest_of_a_reports_life(described: Described, shop: Caller, stack: Stack):
+    """Running, cancelled, over, deleted."""
+    with frozen(stack, "sandbox"):
+        report_id = (await ask(shop, **{"from": "2026-10-01", "timezone": "Asia/Tokyo"}))["id"]
+        running = {"state": ""}
+        while running["state"] != "running":
+            running = await described.ask("GET", "/reports/{report_id}", report_id=report_id)
+            await asyncio.sleep(0.02)
+        cancel = ("POST", "/reports/{report_id}/cancel")
+        await described.ask(*cancel, report_id=report_id)
+    await described.ask(*cancel, report_id=report_id, status=409)
+    download = ("GET", "/reports/{report_id}/files/{format}")
+    await described.ask(*download, report_id=report_id, format="csv", status=409)
+    await described.ask(*download, report_id=report_id, format="exe", status=404)
+    await described.ask("DELETE", "/reports/{report_id}", report_id=report_id, status=204)
+    for method in ("GET", "DELETE"):
+        await described.ask(method, "/reports/{report_id}", report_id=report_id, status=404)
+
+
+async def test_events_carry_what_is_described(
+    described: Described, shop: Caller, browser: aiohttp.ClientSession
+):
+    """Of one report and of the list."""
+    report = await ready(shop)
+    stream = await browser.get(f"/reports/{report['id']}/events")
+    async for _, data in events(stream):
+        described.fits({"$ref": "#/components/schemas/ShownReport"}, data)
+    stream = await browser.get("/reports/events")
+    async for _, data in events(stream):
+        described.fits({"$ref": "#/components/schemas/ListedReport"}, data)
+        if data["id"] == report["id"]:
+            break
+    stream.close()
+
+
+async def test_what_is_answered_at_once(described: Described):
+    """The figures, the kinds, the key, and what is refused."""
+    await described.ask("GET", "/calculate-lesson-total")
+    await described.ask("GET", "/find-customers-with-failed-payments")
+    await described.ask("GET", "/report-kinds")
+    await described.ask("GET", "/config")
+    for body in ({}, {"kind": "x"}, {"kind": "students", "timezone": "Mars/Olympus"}):
+        await described.ask("POST", "/reports", body, status=400)
+
+
+async def test_a_students_life(described: Described, shop: Caller, stripe: Caller):
+    """Signed up, charged, refunded, changed, deleted, and what each may be refused."""
+    student = await sign_up(shop, stripe)
+    of_student = {"customer_id": student["id"]}
+    taken = {"name": "A", "email": student["email"], "first_lesson": "01 Dec 3:00 p.m."}
+    await described.ask("POST", "/lessons", taken, status=409)
+    await described.ask("POST", "/lessons", {}, status=400)
+    await described.ask("GET", "/payment-method/{customer_id}", **of_student)
+    await described.ask("GET", "/payment-method/{customer_id}", customer_id="x", status=404)
+    lesson = {**of_student, "amount": "500", "description": "Guitar lesson"}
+    held = (await described.ask("POST", "/schedule-lesson", lesson))["payment"]
+    payment = {"payment_intent_id": held["id"]}
+    account = "/delete-account/{customer_id}"
+    await described.ask("POST", account, **of_student, status=409)
+    await described.ask("POST", "/complete-lesson-payment", payment)
+    await described.ask("POST", "/complete-lesson-payment", payment, status=400)
+    await described.ask("POST", "/refund-lesson", payment | {"amount": 100})
+    released = await hold(shop, student["id"], 100)
+    await described.ask("POST", "/refund-lesson", {"payment_intent_id": released["id"]})
+    await described.ask("POST", "/refund-lesson", {"payment_intent_id": "pi_x"}, status=404)
+    await described.ask("POST", "/account-update", {**of_student, "name": "B"})
+    await described.ask("POST", account, **of_student)
+    await described.ask("POST", account, **of_student, status=404)

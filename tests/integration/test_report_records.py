@@ -1,0 +1,215 @@
+"""The record of a report in Redis: who may write what, and who wins when two want to."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import msgspec
+import pytest
+
+from shop.errors import AlreadyFinal
+from shop.reports.held import MOST_WORKERS, HeldReport, LostReport, take_up
+from shop.reports.record import KEPT, Details, Report, ReportFile, State
+from shop.reports.store import ReportStore
+from shop.rules.window import Window
+from shop.storage import Storage, open_storage
+from tests.stack import Stack
+
+WINDOW = Window(1_700_000_000, 1_700_003_600)
+FILE = ReportFile(format="csv", name="a.csv", bytes=3, sha256="abc")
+
+
+@pytest.fixture
+async def storage(stack: Stack) -> AsyncIterator[Storage]:
+    async with open_storage(stack.settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def store(storage: Storage) -> ReportStore:
+    return ReportStore(storage)
+
+
+async def asked(store: ReportStore) -> Report:
+    """A report of a kind that no worker runs, so that nobody interferes."""
+    report, is_new = await store.ask(f"nobody-{uuid4()}", WINDOW, "UTC")
+    assert is_new
+    return report
+
+
+async def held_by_us(store: ReportStore, report: Report) -> HeldReport:
+    held = await take_up(store, report.id)
+    assert held is not None
+    return held
+
+
+async def begin(held: HeldReport) -> None:
+    await held.start(WINDOW, version="nobody.1", api_version="2026-10-28.endive")
+
+
+async def finish(held: HeldReport) -> None:
+    await held.finish(
+        rows=5, calls=1, summary={}, details=Details(summary={}, preview={}), files=(FILE,)
+    )
+
+
+async def forget_worker(storage: Storage, report: Report) -> None:
+    """What happens by itself some seconds after a worker was killed."""
+    await storage.redis.delete(storage.key("report-lease", report.id))
+
+
+async def test_a_queued_report_is_shared_until_it_begins(store: ReportStore):
+    """Its window is fixed only then, so it ends after every one of its callers came."""
+    kind = f"nobody-{uuid4()}"
+    first, is_new = await store.ask(kind, None, "UTC")
+    assert is_new
+    assert await store.ask(kind, None, "UTC") == (first, False)
+    assert (await store.ask(kind, None, "Asia/Tokyo"))[1]
+    await store.close_to_newcomers(first)
+    second, is_new = await store.ask(kind, None, "UTC")
+    assert (is_new, second.id != first.id) == (True, True)
+
+
+async def test_one_worker_holds_a_report(store: ReportStore):
+    """The same job run twice at once makes one report."""
+    report = await asked(store)
+    hands = await asyncio.gather(*(take_up(store, report.id) for _ in range(5)))
+    assert len([held for held in hands if held is not None]) == 1
+
+
+async def test_the_road_to_ready(store: ReportStore):
+    """What is written along the way, and that a ready report is taken up by nobody."""
+    held = await held_by_us(store, await asked(store))
+    await begin(held)
+    await held.tell(progress=0.5, rows=2, calls=1, seconds_left=3)
+    running = held.report
+    assert (running.state, running.progress, running.seconds_left) == (State.RUNNING, 0.5, 3)
+    await finish(held)
+    ready = await store.get(running.id)
+    assert ready is not None
+    assert (ready.state, ready.rows, ready.files, ready.holder) == (State.READY, 5, (FILE,), None)
+    assert await store.details(ready.id) == Details(summary={}, preview={})
+    assert await take_up(store, ready.id) is None
+    assert ready.id not in await store.open()
+
+
+async def test_whoever_cancels_wins_over_whoever_finishes_later(store: ReportStore):
+    """The worker's next write says that the report is lost."""
+    held = await held_by_us(store, await asked(store))
+    await begin(held)
+    cancelled = await store.cancel(held.report.id)
+    assert cancelled is not None
+    assert cancelled.state is State.CANCELLED
+    with pytest.raises(LostReport):
+        await finish(held)
+    assert (await store.get(held.report.id)) == cancelled
+
+
+async def test_cancelling_and_finishing_at_once_ends_in_one_of_the_two(store: ReportStore):
+    """Whichever came first; the other is told."""
+    held = await held_by_us(store, await asked(store))
+    await begin(held)
+    answers = await asyncio.gather(
+        store.cancel(held.report.id), finish(held), return_exceptions=True
+    )
+    failures = [type(answer) for answer in answers if isinstance(answer, Exception)]
+    report = await store.get(held.report.id)
+    assert report is not None
+    assert (report.state, failures) in [
+        (State.CANCELLED, [LostReport]),
+        (State.READY, [AlreadyFinal]),
+    ]
+
+
+async def test_what_is_over_cannot_be_cancelled(store: ReportStore):
+    """Nor does a later failure overwrite it."""
+    report = await asked(store)
+    await store.cancel(report.id)
+    with pytest.raises(AlreadyFinal):
+        await store.cancel(report.id)
+    failed = await store.fail(report.id, code="x", message="Too late.")
+    assert failed is not None
+    assert failed.state is State.CANCELLED
+    assert await store.cancel("unknown") is None
+
+
+async def test_work_stops_when_its_report_is_lost(store: ReportStore):
+    """Deleted or cancelled: the work is cancelled within a second or so."""
+    held = await held_by_us(store, await asked(store))
+    await begin(held)
+    stopped = asyncio.Event()
+
+    async def work() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            stopped.set()
+
+    working = asyncio.create_task(held.while_held(work()))
+    await asyncio.sleep(0.1)
+    await store.delete(held.report.id)
+    with pytest.raises(LostReport):
+        await working
+    assert stopped.is_set()
+
+
+async def test_a_dead_workers_report_is_found_and_goes_on(store: ReportStore, storage: Storage):
+    """Without a sign of life it is abandoned; the next worker holds it, and the dead one can't."""
+    dead = await held_by_us(store, await asked(store))
+    await begin(dead)
+    assert dead.report.id not in [report.id for report in await store.abandoned()]
+    await forget_worker(storage, dead.report)
+    assert dead.report in await store.abandoned()
+    assert await store.first_to_requeue(dead.report)
+    assert not await store.first_to_requeue(dead.report)
+    alive = await held_by_us(store, dead.report)
+    assert (alive.report.taken, alive.report.window_end) == (2, WINDOW.end)
+    with pytest.raises(LostReport):
+        await dead.tell(progress=0.9, rows=1, calls=1, seconds_left=None)
+    await begin(alive)
+    await finish(alive)
+
+
+async def test_a_report_over_which_workers_keep_dying_fails(store: ReportStore, storage: Storage):
+    """It would kill the next one too."""
+    report = await asked(store)
+    for _ in range(MOST_WORKERS):
+        await held_by_us(store, report)
+        await forget_worker(storage, report)
+    assert await take_up(store, report.id) is None
+    failed = await store.get(report.id)
+    assert failed is not None
+    assert failed.error is not None
+    assert (failed.state, failed.error.code) == (State.FAILED, "worker_died")
+
+
+async def test_a_ready_report_expires_after_seven_days(store: ReportStore):
+    """Its record stays, and what it says of the files that were there."""
+    held = await held_by_us(store, await asked(store))
+    await begin(held)
+    await finish(held)
+    ready = held.report
+    assert ready.finished_at is not None
+    assert ready.expires_at == ready.finished_at + KEPT
+    assert ready.as_of(ready.finished_at + KEPT - 1) == ready
+    expired = msgspec.structs.replace(ready, state=State.EXPIRED)
+    assert ready.as_of(ready.finished_at + KEPT) == expired
+
+
+async def test_every_change_is_news(store: ReportStore):
+    """Whoever listens hears of the report they care about, until it is gone."""
+    report = await asked(store)
+    heard: list[State] = []
+
+    async def listen() -> None:
+        heard.extend([change.state async for change in store.changes(report.id)])
+
+    listening = asyncio.create_task(listen())
+    await asyncio.sleep(0.1)
+    await store.cancel(report.id)
+    await asyncio.sleep(0.1)
+    await store.delete(report.id)
+    await asyncio.wait_for(listening, 5)
+    assert heard == [State.QUEUED, State.CANCELLED]
+    assert time.time() - report.created_at < 10

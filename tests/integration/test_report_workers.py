@@ -1,0 +1,211 @@
+"""Reports made by real workers that are killed, cancelled, or cut off from Stripe."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+import aiohttp
+import psutil
+import pytest
+
+from jobs.catalogue import RUN_REPORT
+from jobs.queue import JobQueue
+from shop.reports.record import Report, State
+from shop.reports.results import open_results
+from shop.reports.store import ReportStore
+from shop.rules.window import Window
+from shop.storage import open_storage
+from tests.stack import Stack, open_stack
+
+PATIENCE = 90
+"""Seconds for a report, a dead worker included."""
+
+Control = Callable[..., Awaitable[dict]]
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A shop with two workers over an account of some pages; reports take a few seconds."""
+    with open_stack(tmp_path_factory.mktemp("busy"), students=100, payments=2000) as running:
+        running.environment |= {"STRIPE_RATE_TOTAL": "100"}
+        running.start("worker")
+        running.start("second worker")
+        yield running
+
+
+@pytest.fixture
+async def store(busy: Stack) -> AsyncIterator[ReportStore]:
+    async with open_storage(busy.settings) as storage:
+        yield ReportStore(storage)
+
+
+@pytest.fixture
+async def control(busy: Stack) -> AsyncIterator[Control]:
+    """Orders to the sandbox; it is slow, so that there is time to do something meanwhile."""
+    async with aiohttp.ClientSession(busy.sandbox_url) as sandbox:
+
+        async def order(name: str, **members: object) -> dict:
+            async with sandbox.post(f"/_sandbox/{name}", json=members) as answer:
+                assert answer.status == 200, await answer.text()
+                return await answer.json()
+
+        await order("latency", base_ms=400)
+        yield order
+        await order("faults", rules=[])
+
+
+async def ask(store: ReportStore, stack: Stack, kind: str = "lesson-totals") -> Report:
+    """A report over the whole history, queued."""
+    now = int(time.time()) - 2
+    report, is_new = await store.ask(kind, Window(now - 100 * 24 * 3600, now), "UTC")
+    assert is_new
+    await store.show(report)
+    queue = JobQueue(stack.settings)
+    queue.put(RUN_REPORT, report.id, job_id=report.id)
+    queue.close()
+    return report
+
+
+async def until(
+    store: ReportStore, report: Report, wanted: Callable[[Report], bool], within: float = PATIENCE
+) -> Report:
+    """The report once it is as wanted."""
+    async with asyncio.timeout(within):
+        async for change in store.changes(report.id):
+            if wanted(change):
+                return change
+            assert not change.state.is_final, change
+    raise AssertionError("it was deleted")
+
+
+async def ready(store: ReportStore, report: Report) -> Report:
+    return await until(store, report, lambda change: change.state is State.READY)
+
+
+async def work_horse(stack: Stack) -> psutil.Process:
+    """The process in which a worker makes the report, once no other job is run any more."""
+    async with asyncio.timeout(10):
+        while True:
+            workers = [stack.processes[name] for name in ("worker", "second worker")]
+            horses = [
+                horse for worker in workers for horse in psutil.Process(worker.pid).children()
+            ]
+            if len(horses) == 1:
+                return horses[0]
+            await asyncio.sleep(0.05)
+
+
+async def truth_of(stack: Stack, report: Report) -> dict:
+    async with (
+        aiohttp.ClientSession(stack.sandbox_url) as sandbox,
+        sandbox.get(
+            "/_sandbox/truth", params={"from": report.window_start, "to": report.window_end}
+        ) as answer,
+    ):
+        truth = await answer.json()
+    names = ("payment_total", "fee_total", "net_total", "transactions")
+    return {name: truth[name] for name in names}
+
+
+async def assert_exact(stack: Stack, report: Report) -> None:
+    """The figures are the sandbox's own, and nothing but the files is left."""
+    assert report.summary is not None
+    truth = await truth_of(stack, report)
+    assert {name: report.summary[name] for name in truth} == truth
+    results = open_results(stack.settings)
+    assert await results.names(f"parts/{report.id}") == []
+    assert len(await results.names(report.id)) == 3
+
+
+async def test_a_killed_workers_report_is_finished_by_another(
+    busy: Stack, store: ReportStore, control: Control
+):
+    """Within a minute, from the ranges that were finished, exact to the cent."""
+    report = await ask(store, busy)
+    await until(store, report, lambda change: change.progress > 0.5)
+    horse = await work_horse(busy)
+    name = next(n for n, p in busy.processes.items() if p.pid == horse.ppid())
+    busy.kill(name)
+    horse.kill()
+    killed = time.monotonic()
+    await control("requests/reset")
+    try:
+        await until(store, report, lambda change: change.taken == 2, within=60)
+        assert time.monotonic() - killed < 60
+        done = await ready(store, report)
+    finally:
+        busy.start(name)
+    await assert_exact(busy, done)
+    async with (
+        aiohttp.ClientSession(busy.sandbox_url) as sandbox,
+        sandbox.get("/_sandbox/requests") as answer,
+    ):
+        asked_again = (await answer.json())["calls"]["GET /v1/balance_transactions"]
+    assert asked_again < done.calls
+
+
+@pytest.mark.usefixtures("control")
+async def test_a_killed_work_horse_is_replaced(busy: Stack, store: ReportStore):
+    """The same when only the process of the job dies, as one out of memory does."""
+    report = await ask(store, busy)
+    await until(store, report, lambda change: change.progress > 0.2)
+    (await work_horse(busy)).kill()
+    await assert_exact(busy, await ready(store, report))
+
+
+@pytest.mark.usefixtures("control")
+async def test_cancelling_takes_less_than_two_seconds(busy: Stack, store: ReportStore):
+    """The worker is free again and no file is left."""
+    report = await ask(store, busy)
+    await until(store, report, lambda change: change.progress > 0.2)
+    horse = await work_horse(busy)
+    cancelled = await store.cancel(report.id)
+    assert cancelled is not None
+    began = time.monotonic()
+    while horse.is_running() and horse.status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() - began < 2
+        await asyncio.sleep(0.05)
+    assert await store.get(report.id) == cancelled
+    assert await open_results(busy.settings).names(report.id) == []
+    assert await open_results(busy.settings).names(f"parts/{report.id}") == []
+
+
+async def test_faults_of_every_kind_change_no_figure(
+    busy: Stack, store: ReportStore, control: Control
+):
+    """A tenth of all requests goes wrong, in every way but silence."""
+    kinds = ("429", "lock_timeout", "409", "500", "502", "reset_before", "truncate")
+    await control("latency", profile="none")
+    rules = [{"kind": kind, "share": 0.03} for kind in kinds]
+    await control("faults", seed=3, rules=rules)
+    await assert_exact(busy, await ready(store, await ask(store, busy)))
+
+
+async def test_the_same_window_gives_the_same_bytes(
+    busy: Stack, store: ReportStore, control: Control
+):
+    """Whatever order Stripe's answers came in."""
+    await control("latency", base_ms=20, jitter=1)
+    now = int(time.time()) - 5
+    window = Window(now - 100 * 24 * 3600, now)
+    sums = []
+    for zone in ("Asia/Tokyo", "Asia/Tokyo", "America/New_York"):
+        report, _ = await store.ask("lesson-totals", window, zone)
+        queue = JobQueue(busy.settings)
+        queue.put(RUN_REPORT, report.id, job_id=report.id)
+        queue.close()
+        sums.append({file.format: file.sha256 for file in (await ready(store, report)).files})
+    assert sums[0] == sums[1]
+    assert sums[0].keys() == {"csv", "json", "xlsx"}
+    assert sums[2] != sums[0]
+
+
+async def test_a_report_that_a_worker_cannot_make_fails_with_a_sentence(
+    busy: Stack, store: ReportStore
+):
+    """Here one of a version that this worker does not know; nobody waits for it for ever."""
+    report = await ask(store, busy, "of-another-version")
+    failed = await store.wait(report.id, seconds=20)
+    assert failed is not None
+    assert failed.error is not None
+    assert (failed.state, failed.error.code) == (State.FAILED, "internal_error")

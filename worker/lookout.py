@@ -1,0 +1,55 @@
+"""Looking out for reports whose worker died, and queueing them again.
+
+A killed process says nothing. Its report's lease lapses after `shop.reports.store.LEASE` seconds,
+and whichever worker looks next queues the report again; the one that takes it up goes on from the
+ranges that were finished (`shop.stripe_gateway.pager`).
+"""
+
+import asyncio
+import logging
+
+from redis.exceptions import RedisError
+from rq import Worker
+
+from jobs.catalogue import RUN_REPORT
+from jobs.queue import JobQueue
+from shop.reports.store import ReportStore
+from shop.settings import Settings, load
+from shop.storage import open_storage
+
+log = logging.getLogger(__name__)
+
+
+class LookoutWorker(Worker):
+    """RQ's worker, which also looks out for abandoned reports when it looks after the queues."""
+
+    def run_maintenance_tasks(self) -> None:
+        """What RQ does, and the reports of dead workers."""
+        super().run_maintenance_tasks()  # type: ignore[no-untyped-call]
+        try:
+            queue_abandoned(load())
+        except RedisError as error:
+            log.warning("abandoned reports could not be looked for: %s", error)
+
+
+def queue_abandoned(settings: Settings) -> list[str]:
+    """Queue every abandoned report once; answers with their ids."""
+    queue = JobQueue(settings)
+    try:
+        found = asyncio.run(_abandoned(settings))
+        for report_id, job_id in found.items():
+            log.warning("report %s lost its worker and is queued again", report_id)
+            queue.put(RUN_REPORT, report_id, job_id=job_id)
+    finally:
+        queue.close()
+    return list(found)
+
+
+async def _abandoned(settings: Settings) -> dict[str, str]:
+    async with open_storage(settings) as storage:
+        store = ReportStore(storage)
+        return {
+            report.id: f"{report.id}-{report.taken + 1}"
+            for report in await store.abandoned()
+            if await store.first_to_requeue(report)
+        }
