@@ -1,20 +1,25 @@
-"""The accountant's page: ask for a report, watch it, download it, and find the money in it."""
+"""The accountant's page in front of the whole shop: ask for a report, watch it, find the money."""
 
-import csv
-import io
-import json
+import hashlib
 import re
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.accountant_reports import (
+    cents,
+    dollars,
+    download,
+    downloads,
+    expect_ready,
+    frozen,
+    hold_for,
+    id_of,
+    record_of,
+    truth_of,
+)
 from tests.browser.api import Api
 from tests.browser.pages import AccountantPage, LessonsPage
 from tests.browser.students import new_email, student_with_card
@@ -49,9 +54,46 @@ def test_lesson_totals_agree_with_the_account(
     assert cents(table, "net") == truth["net_total"]
     assert sum(row["net"] for row in document["rows"]) == truth["net_total"]
     assert len(table) == len(document["rows"]) == truth["transactions"]
-    expect(report.locator(".payment-total")).to_have_text(dollars(truth["payment_total"]))
-    expect(report.locator(".fee-total")).to_have_text(dollars(truth["fee_total"]))
-    expect(report.locator(".net-total")).to_have_text(dollars(truth["net_total"]))
+    headline = report.locator(".report-headline")
+    expect(headline.locator(".payment-total")).to_have_text(dollars(truth["payment_total"]))
+    expect(headline.locator(".net-total")).to_have_text(dollars(truth["net_total"]))
+
+
+def test_an_open_report_shows_everything(accountant: AccountantPage, shop: Api) -> None:
+    """Figures, checks that hold, chart, tables, first rows, and the receipt of its files."""
+    accountant.open()
+    report = accountant.run("Lesson totals")
+    expect_ready(report)
+    report.get_by_role("button", name="Open").click()
+    record = record_of(shop, report)
+    figures = [figure["label"] for figure in record["summary"]["figures"]]
+    expect(report.locator(".figures dt")).to_have_text(figures)
+    expect(report.locator(".check-mark")).to_have_text(
+        ["Checked" for _ in record["summary"]["checks"]]
+    )
+    expect(report.locator(".report-chart canvas")).to_be_visible()
+    titles = [table["title"] for table in record["summary"]["tables"]]
+    expect(report.locator(".report-table summary")).to_contain_text(titles)
+    first_rows = report.get_by_role("region", name="The first rows")
+    expect(first_rows.locator("tbody tr")).to_have_count(len(record["preview"]["rows"]))
+    for file in record["files"]:
+        name = file["format"].upper().replace("XLSX", "Excel")
+        body = download(accountant.page, report, name, file["name"]).read_bytes()
+        assert hashlib.sha256(body).hexdigest() == file["sha256"]
+    expect(report.locator(".checksum")).to_have_text([file["sha256"] for file in record["files"]])
+
+
+@pytest.mark.parametrize(
+    "title", ["Failed payments", "Open holds", "Refunds and disputes", "Students", "Reconciliation"]
+)
+def test_every_kind_is_made_and_shown(accountant: AccountantPage, title: str) -> None:
+    """By the same page: with its figures and its receipt."""
+    accountant.open()
+    report = accountant.run(title)
+    expect_ready(report)
+    report.get_by_role("button", name="Open").click()
+    expect(report.locator(".figures .figure").first).to_be_visible()
+    expect(report.locator(".receipt-files li")).to_have_count(3)
 
 
 def test_failed_payments_name_the_students_to_write_to(
@@ -70,25 +112,26 @@ def test_failed_payments_name_the_students_to_write_to(
     table, document = downloads(accountant.page, report)
     students = [row["customer_id"] for row in table]
     assert sorted(students) == truth_of(stripe, record_of(shop, report))["failed_customers"]
-    expect(report.locator(".failed-students")).to_have_text(
-        re.compile(rf"^{len(students)} students?\b")
-    )
+    expect(report.locator(".report-headline dd").first).to_have_text(str(len(students)))
     [row] = [row for row in table if row["customer_id"] == student.id]
     payment = refused.json()["payment_intent_id"]
     created = stripe.get(f"/v1/payment_intents/{payment}")["created"]
-    assert row == {
+    expected = {
         "customer_id": student.id,
         "customer_email": student.email,
         "customer_name": "Jenny Rosen",
         "payment_intent_id": payment,
         "created_utc": f"{datetime.fromtimestamp(created, UTC):%Y-%m-%d %H:%M:%S}",
+        "amount": "50.00",
         "description": "Guitar lesson",
         "status": "failed",
         "error": "issuer_declined",
         "card_brand": "visa",
         "card_last4": "0341",
     }
-    assert row in document["rows"]
+    assert {name: row[name] for name in expected} == expected
+    [same] = [each for each in document["rows"] if each["customer_id"] == student.id]
+    assert same["amount"] == 5000
 
 
 def test_a_report_is_followed_through_its_states(accountant: AccountantPage, stack: Stack) -> None:
@@ -101,7 +144,7 @@ def test_a_report_is_followed_through_its_states(accountant: AccountantPage, sta
         expect(report.locator(".report-state")).to_have_text("Running")
         expect(report.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "0")
         expect(report.locator(".report-note")).to_have_text(
-            re.compile(r"^0% · 0 rows, \d calls? to Stripe$")
+            re.compile(r"^0% read · 0 rows · \d calls? to Stripe$")
         )
     expect_ready(report)
     expect(report.get_by_role("progressbar")).to_have_count(0)
@@ -118,8 +161,8 @@ def test_reports_survive_a_reload(accountant: AccountantPage, stack: Stack) -> N
     net_total = report.locator(".net-total").inner_text()
     accountant.page.reload()
     expect(report.locator(".net-total")).to_have_text(net_total)
-    expect(report.get_by_role("link", name="Download CSV")).to_be_visible()
-    expect(report.get_by_role("link", name="Download JSON")).to_be_visible()
+    for form in ("CSV", "Excel", "JSON"):
+        expect(report.get_by_role("link", name=f"Download {form}")).to_be_visible()
 
 
 def test_the_newest_report_stands_first(accountant: AccountantPage) -> None:
@@ -134,33 +177,67 @@ def test_the_newest_report_stands_first(accountant: AccountantPage) -> None:
 
 
 def test_a_window_of_ones_own(accountant: AccountantPage, shop: Api, stripe: Api) -> None:
-    """From and to are the reader's local time; the totals are those of that window."""
+    """From and to are whole days of the chosen zone; the totals are those of that window."""
     page = accountant.page
+    vienna = ZoneInfo("Europe/Vienna")
+    last = datetime.now(vienna).date() - timedelta(days=3)
+    first = last - timedelta(days=26)
     accountant.open()
-    page.get_by_role("radio", name="From and to").check()
-    page.get_by_label("From", exact=True).fill(local_time(page, days_ago=30))
-    page.get_by_label("To", exact=True).fill(local_time(page, days_ago=3))
+    page.get_by_label("Time zone").fill("Vienna")
+    accountant.choose("From and to")
+    page.get_by_label("From", exact=True).fill(first.isoformat())
+    page.get_by_label("To", exact=True).fill(last.isoformat())
     report = accountant.run("Lesson totals")
     expect_ready(report)
     record = record_of(shop, report)
-    length = moment(record["window"]["to"]) - moment(record["window"]["from"])
-    assert length == pytest.approx(27 * 24 * 3600, abs=3600)
+    start = datetime.combine(first, time.min, vienna)
+    end = datetime.combine(last + timedelta(days=1), time.min, vienna) - timedelta(seconds=1)
+    assert [record["window"][name] for name in ("timezone", "from_local", "to_local")] == [
+        "Europe/Vienna",
+        start.isoformat(),
+        end.isoformat(),
+    ]
     truth = truth_of(stripe, record)
     assert truth["payment_total"] > 0
     expect(report.locator(".net-total")).to_have_text(dollars(truth["net_total"]))
 
 
-def test_a_window_upside_down_is_refused(accountant: AccountantPage) -> None:
-    """The page says what is wrong before anything is queued."""
+@pytest.mark.parametrize(("halted", "state"), [("worker", "Queued"), ("sandbox", "Running")])
+def test_a_report_on_its_way_can_be_cancelled(
+    accountant: AccountantPage, stack: Stack, halted: str, state: str
+) -> None:
+    """Waiting or running: it says so within two seconds, has no files, and is not made."""
+    accountant.open()
+    with frozen(stack, halted):
+        report = accountant.run("Lesson totals")
+        expect(report.locator(".report-state")).to_have_text(state)
+        report.get_by_role("button", name="Cancel").click()
+        expect(report.locator(".report-state")).to_have_text("Cancelled", timeout=2000)
+    expect(report.get_by_role("link", name="Download")).to_have_count(0)
+    expect_ready(accountant.run("Failed payments"))
+    expect(report.locator(".report-state")).to_have_text("Cancelled")
+
+
+def test_a_deleted_report_is_gone(accountant: AccountantPage, chromium: Browser) -> None:
+    """Here, for whoever else has the page open, and after a reload."""
     page = accountant.page
     accountant.open()
-    page.get_by_role("radio", name="From and to").check()
-    accountant.run_button.click()
-    expect(page.get_by_role("alert")).to_have_text("Please say from when.")
-    page.get_by_label("From", exact=True).fill("2026-01-02T10:00")
-    page.get_by_label("To", exact=True).fill("2026-01-02T09:00")
-    accountant.run_button.click()
-    expect(page.get_by_role("alert")).to_have_text('"From" must be before "To".')
+    report = accountant.run("Failed payments")
+    expect_ready(report)
+    context = chromium.new_context(base_url=page.url.removesuffix("/accountant"))
+    elsewhere = AccountantPage(context.new_page())
+    elsewhere.open()
+    seen = elsewhere.report(id_of(report))
+    expect(seen).to_be_visible()
+    gone = page.locator(f'[data-report-id="{id_of(report)}"]')
+    report.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete it").click()
+    expect(gone).to_have_count(0)
+    expect(seen).to_have_count(0)
+    context.close()
+    with page.expect_response("**/reports"):
+        page.reload()
+    expect(gone).to_have_count(0)
 
 
 # ── When something is missing ────────────────────────────────────────────────────────────────
@@ -192,52 +269,16 @@ def test_a_worker_that_is_there_is_not_mentioned(accountant: AccountantPage) -> 
     expect(accountant.banner).to_be_hidden()
 
 
-def test_a_report_that_failed_can_be_run_again(accountant: AccountantPage, stack: Stack) -> None:
-    """With Stripe out of reach the report says so; once it is back the same report is made."""
+def test_a_report_outlives_an_outage_of_stripe(accountant: AccountantPage, stack: Stack) -> None:
+    """It keeps running while Stripe is out of reach, and is made once Stripe is back."""
     accountant.open()
     stack.kill("sandbox")
     try:
-        failed = accountant.run("Lesson totals")
-        expect(failed.locator(".report-state")).to_have_text("Failed", timeout=15_000)
-        expect(failed.locator(".report-problem")).to_have_text(
-            "Stripe could not be reached just now. Please try again in a moment."
-        )
-        expect(failed.get_by_role("link", name="Download")).to_have_count(0)
+        report = accountant.run("Lesson totals")
+        expect(report.locator(".report-state")).to_have_text("Running")
     finally:
         stack.start("sandbox", "--students", "60", "--payments", "240")
-    failed.get_by_role("button", name="Run it again").click()
-    again = accountant.page.locator(".report").first
-    expect(again).not_to_have_attribute("data-report-id", str(id_of(failed)))
-    expect_ready(again)
-    expect(failed.locator(".report-state")).to_have_text("Failed")
-
-
-@pytest.mark.parametrize(
-    "strange",
-    [
-        {"kind": "of-next-year", "title": "Of next year"},
-        {"summary": {"version": 2, "total": 5}},
-        {"summary": None},
-    ],
-)
-def test_a_report_the_page_does_not_know_stands_without_figures(
-    accountant: AccountantPage, strange: dict[str, Any]
-) -> None:
-    """With its title, window and downloads, and the reports beside it are shown as ever."""
-    page = accountant.page
-    accountant.open()
-    for title in ("Failed payments", "Lesson totals"):
-        expect_ready(accountant.run(title))
-    page.route("**/reports", lambda route: answer_changed(route, strange))
-    page.reload()
-    known, unknown = page.locator(".report").nth(1), page.locator(".report").nth(0)
-    expect(known.locator(".failed-students")).to_be_visible()
-    expect(unknown.locator(".report-title")).to_have_text(strange.get("title", "Lesson totals"))
-    expect(unknown.locator(".report-window")).not_to_be_empty()
-    expect(unknown.get_by_role("link", name="Download")).to_have_count(2)
-    expect(unknown.locator(".figures")).to_have_count(0)
-    expect(unknown).to_contain_text("This page cannot show the figures of this report.")
-    expect(page.locator("#list-problem")).to_be_hidden()
+    expect(report.locator(".report-state")).to_have_text("Ready", timeout=40_000)
 
 
 def test_the_page_fits_a_phone(accountant: AccountantPage) -> None:
@@ -247,12 +288,11 @@ def test_the_page_fits_a_phone(accountant: AccountantPage) -> None:
     accountant.open()
     report = accountant.run("Lesson totals")
     expect_ready(report)
+    report.get_by_role("button", name="Open").click()
+    expect(report.locator(".checksum").first).to_be_visible()
     for details in report.locator("details").all():
         details.locator("summary").click()
-    expect(report.locator(".checksum").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    for link in report.get_by_role("link", name="Download").all():
-        assert lines_of(link) == 1
 
 
 # ── The whole job ────────────────────────────────────────────────────────────────────────────
@@ -292,105 +332,3 @@ def test_from_signup_to_the_accountants_file(
     assert document["summary"]["net_total"] == cents(table, "net")
     truth = truth_of(stripe, record_of(shop, report))
     assert document["summary"]["net_total"] == truth["net_total"]
-
-
-# ── Looking into a report ────────────────────────────────────────────────────────────────────
-
-
-def hold_for(shop: Api, student: str, amount: int) -> Any:
-    """The PaymentIntent of a hold on the student's card, in cents."""
-    lesson: dict[str, str | int] = {"customer_id": student, "amount": amount}
-    return shop.post("/schedule-lesson", **lesson, description="Guitar lesson")["payment"]
-
-
-def answer_changed(route: Route, changes: dict[str, Any]) -> None:
-    """The list as the shop gives it, but with another first report."""
-    document = route.fetch().json()
-    document["reports"][0] |= changes
-    route.fulfill(json=document)
-
-
-def lines_of(link: Locator) -> int:
-    """How many lines the words of a link take that can be seen."""
-    lines: int = link.evaluate(
-        """(link) => {
-            const words = document.createRange();
-            words.selectNodeContents(link.firstChild);
-            return words.getClientRects().length;
-        }"""
-    )
-    return lines
-
-
-def expect_ready(report: Locator) -> None:
-    expect(report.locator(".report-state")).to_have_text("Ready")
-
-
-def id_of(report: Locator) -> str:
-    return str(report.get_attribute("data-report-id"))
-
-
-def record_of(shop: Api, report: Locator) -> Any:
-    """What the API says of the report."""
-    return shop.get(f"/reports/{id_of(report)}")
-
-
-def truth_of(stripe: Api, record: Any) -> Any:
-    """What the figures of the report's window must be, by the local Stripe's own bookkeeping."""
-    window = record["window"]
-    return stripe.get(
-        "/_sandbox/truth", **{"from": moment(window["from"]), "to": moment(window["to"])}
-    )
-
-
-def moment(iso: str) -> int:
-    return int(datetime.fromisoformat(iso).timestamp())
-
-
-def local_time(page: Page, days_ago: int) -> str:
-    """A value for an `<input type="datetime-local">` in the page's own time zone."""
-    text: str = page.evaluate(
-        """(days) => {
-            const moment = new Date();
-            moment.setDate(moment.getDate() - days);
-            const local = new Date(moment - moment.getTimezoneOffset() * 60_000);
-            return local.toISOString().slice(0, 16);
-        }""",
-        days_ago,
-    )
-    return text
-
-
-def downloads(page: Page, report: Locator) -> tuple[list[dict[str, str]], Any]:
-    """The report's two files, parsed."""
-    table = download(page, report, "CSV").read_text(encoding="utf-8")
-    document = download(page, report, "JSON").read_text(encoding="utf-8")
-    return list(csv.DictReader(io.StringIO(table))), json.loads(document)
-
-
-def download(page: Page, report: Locator, kind: str) -> Path:
-    with page.expect_download() as started:
-        report.get_by_role("link", name=f"Download {kind}").click()
-    assert started.value.suggested_filename.endswith(f".{kind.lower()}")
-    return started.value.path()
-
-
-def cents(table: list[dict[str, str]], column: str) -> int:
-    """The sum of a column of amounts, which CSV has in dollars."""
-    return int(sum(Decimal(row[column]) for row in table) * 100)
-
-
-def dollars(amount: int) -> str:
-    """Cents as the page shows them."""
-    return f"{'-' if amount < 0 else ''}${abs(amount) / 100:,.2f}"
-
-
-@contextmanager
-def frozen(stack: Stack, name: str) -> Iterator[None]:
-    """Stop a process in its tracks; afterwards it goes on as if nothing had been."""
-    process = stack.processes[name]
-    process.send_signal(signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        process.send_signal(signal.SIGCONT)

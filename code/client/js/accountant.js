@@ -1,68 +1,122 @@
-/** The accountant's page: start a report, watch it, download its files. */
+/** The accountant's page: start a report, watch it, look into it, download its files. */
 
 import { getJson } from './api.js';
-import { Poller } from './poller.js';
 import { explain } from './problem.js';
-import { reportSender, runReportForm } from './report-form.js';
+import { cancelReport, deleteReport, reportSender, requestLike } from './report-actions.js';
+import { confirmDelete } from './report-delete-dialog.js';
+import { ReportFeed } from './report-feed.js';
+import { runReportForm } from './report-form.js';
+import { kindChoices } from './report-kinds.js';
 import { ReportList } from './report-list.js';
 import { element } from './templates.js';
-import { zoneName } from './wording.js';
 
-const POLL_MS = 1000;
-const LONGEST_PAUSE_MS = 15_000;
-const ON_THE_WAY = ['queued', 'running'];
+const CONNECTIONS = {
+  connecting: '',
+  live: 'Live: changes show by themselves.',
+  polling: 'Live updates are cut off. The list is asked for every few seconds.',
+  gone: 'No connection to the shop.',
+};
 
 const find = (selector) => document.querySelector(selector);
-const list = new ReportList(find('#report-list'), runAgain);
-const poller = new Poller(refresh);
 const send = reportSender();
-let pauseAfterProblem = POLL_MS;
+const list = new ReportList(find('#report-list'), { cancel, remove, runAgain }, announce);
+const feed = new ReportFeed({ onList, onReport, onDeleted, onConnection });
+let linked = decodeURIComponent(location.hash.slice(1));
 
-find('#zone-name').textContent = zoneName();
-find('#check-again').addEventListener('click', () => poller.wake());
-runReportForm(find('#report-form'), async (request) => {
-  try {
-    await send(request);
-  } finally {
-    poller.wake(); // a refused report can mean that the worker is gone
-  }
-});
-poller.wake();
+find('#check-again').addEventListener('click', () => feed.wake());
+find('#load-kinds-again').addEventListener('click', loadKinds);
+runReportForm(find('#report-form'), start);
+loadKinds();
+feed.start();
 
-/** @returns {Promise<number|null>} when to ask again: only while a report is on its way */
-async function refresh() {
+async function loadKinds() {
+  find('#kinds-problem').hidden = true;
   try {
-    const { reports, worker } = await getJson('/reports');
-    pauseAfterProblem = POLL_MS;
-    show(reports, worker);
-    return reports.some(({ state }) => ON_THE_WAY.includes(state)) ? POLL_MS : null;
+    find('#kinds').replaceChildren(...kindChoices(await getJson('/report-kinds')));
+    find('#run-report').disabled = false;
   } catch (error) {
-    showProblem(`The list of reports can't be refreshed. ${explain(error)}`);
-    pauseAfterProblem = Math.min(2 * pauseAfterProblem, LONGEST_PAUSE_MS);
-    return pauseAfterProblem;
+    find('#kinds').replaceChildren();
+    find('#kinds-problem p').textContent = `The kinds of report can't be shown. ${explain(error)}`;
+    find('#kinds-problem').hidden = false;
   }
 }
 
-function show(reports, worker) {
-  showProblem('');
+function onList(reports, worker) {
+  list.show(reports);
   find('#worker-banner').hidden = worker;
-  find('#no-reports').hidden = reports.length > 0;
-  const news = list.show(reports);
-  if (news.length > 0) find('#report-news').textContent = news.join(' ');
+  find('#reports-loading').hidden = true;
+  showWhetherEmpty();
+  openLinked();
 }
 
-async function runAgain({ kind, window }) {
-  try {
-    await send(window.from === null ? { kind } : { kind, from: window.from, to: window.to });
-  } catch (error) {
-    showProblem(explain(error));
-    return;
+function onReport(report) {
+  list.put(report);
+  showWhetherEmpty();
+}
+
+function onDeleted(id) {
+  list.remove(id);
+  showWhetherEmpty();
+}
+
+function onConnection(state, problem) {
+  const news = find('#connection');
+  if (news.dataset.state !== state) {
+    news.dataset.state = state;
+    news.textContent = CONNECTIONS[state];
   }
-  poller.wake();
+  const box = find('#list-problem');
+  box.hidden = problem === '';
+  if (problem) {
+    find('#reports-loading').hidden = true;
+    box.replaceChildren(element('p', `The list of reports can't be refreshed. ${problem}`));
+  }
 }
 
-function showProblem(message) {
-  const box = find('#list-problem');
-  box.hidden = message === '';
-  box.replaceChildren(element('p', message));
+/** A link to the page may name the report to open. */
+function openLinked() {
+  const item = list.item(linked);
+  linked = '';
+  if (!item) return;
+  item.element.scrollIntoView();
+  item.open();
+}
+
+async function start(request) {
+  try {
+    await ask(request);
+  } finally {
+    feed.wake(); // a refused report can mean that the worker is gone
+  }
+}
+
+async function ask(request) {
+  const report = await send(request);
+  onReport(report);
+  announce(`${report.title}: asked for.`);
+  list.item(report.id).element.scrollIntoView({ block: 'nearest' });
+}
+
+async function runAgain(report) {
+  await ask(requestLike(report));
+}
+
+async function cancel({ id }) {
+  onReport(await cancelReport(id));
+}
+
+async function remove({ id, title }) {
+  if (!(await confirmDelete(find('#delete-dialog'), title))) return;
+  await deleteReport(id);
+  onDeleted(id);
+  announce(`${title}: deleted.`);
+  find('#reports-heading').focus();
+}
+
+function showWhetherEmpty() {
+  find('#no-reports').hidden = !list.isEmpty;
+}
+
+function announce(sentence) {
+  find('#report-news').textContent = sentence;
 }

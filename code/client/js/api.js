@@ -8,6 +8,8 @@ import { Problem } from './problem.js';
  */
 const LIMIT_MS = 110_000;
 
+const NO_CONTENT = 204;
+
 /** Stripe itself failed, and would say the same again to whoever asks with the same key. */
 const STRIPE_FAILED = 'stripe_failed';
 
@@ -52,6 +54,20 @@ export class ApiError extends Problem {
  */
 export function getJson(path) {
   return request(path, { headers: { Accept: 'application/json' } });
+}
+
+/**
+ * Deletes what is there. What is gone already counts as deleted.
+ *
+ * @param {string} path
+ * @throws {ApiError}
+ */
+export async function deleteAt(path) {
+  try {
+    await request(path, { method: 'DELETE' });
+  } catch (error) {
+    if (error.status !== 404) throw error;
+  }
 }
 
 /**
@@ -112,7 +128,7 @@ async function request(path, options) {
 async function exchange(path, options) {
   try {
     const response = await fetch(path, { ...options, signal: AbortSignal.timeout(LIMIT_MS) });
-    return { response, body: await response.json() };
+    return { response, body: response.status === NO_CONTENT ? {} : await response.json() };
   } catch (cause) {
     // No connection, no answer in time, or an answer cut short: nobody knows what was done.
     console.warn(`${path}: ${cause}`);

@@ -1,8 +1,17 @@
-/** The form that starts a report. */
+/** The form that starts a report: which one, over which time, in which time zone. */
 
-import { Attempt } from './api.js';
 import { clearErrors, showCardError } from './form-errors.js';
-import { explain } from './problem.js';
+import { explain, Problem } from './problem.js';
+import { formatWindow } from './wording.js';
+import { between, lastMonth, today } from './zone-windows.js';
+import { ZoneField } from './zone-field.js';
+
+const WINDOWS = {
+  default: () => ({}), // the last 36 hours are for the server to count
+  today: (zone) => today(zone),
+  'last-month': (zone) => lastMonth(zone),
+  custom: customWindow,
+};
 
 /**
  * @param {HTMLFormElement} form
@@ -12,23 +21,16 @@ export function runReportForm(form, send) {
   const errors = form.querySelector('.form-errors');
   const button = form.querySelector('button[type="submit"]');
   const custom = form.querySelector('#custom-window');
-
-  form.addEventListener('change', () => {
-    custom.hidden = form.elements.window.value !== 'custom';
-  });
+  const zoneField = new ZoneField(form.elements.timezone, showWindow);
+  form.addEventListener('change', showWindow);
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     if (button.disabled) return;
     clearErrors(errors);
-    const problem = problemWith(form);
-    if (problem) {
-      showCardError(errors, problem);
-      return;
-    }
     button.disabled = true;
     button.setAttribute('aria-busy', 'true');
     try {
-      await send(requestFrom(form));
+      await send(requestFrom(form, zoneField.zone));
     } catch (error) {
       showCardError(errors, explain(error));
     } finally {
@@ -36,31 +38,51 @@ export function runReportForm(form, send) {
       button.removeAttribute('aria-busy');
     }
   });
-}
+  showWindow();
 
-/** @returns {(request: object) => Promise<object>} sends `POST /reports`, safe to repeat */
-export function reportSender() {
-  const attempt = new Attempt('/reports');
-  return (request) => attempt.post(request);
-}
-
-function problemWith(form) {
-  const { window, from, to } = form.elements;
-  if (window.value !== 'custom') return null;
-  const start = new Date(from.value);
-  const end = to.value === '' ? new Date() : new Date(to.value);
-  if (from.value === '') return 'Please say from when.';
-  if (start >= end) return to.value === '' ? '"From" must be in the past.' : '"From" must be before "To".';
-  return null;
-}
-
-/** The fields speak the reader's local time, the server UTC. */
-function requestFrom(form) {
-  const { kind, window, from, to } = form.elements;
-  const request = { kind: kind.value };
-  if (window.value === 'custom') {
-    request.from = new Date(from.value).toISOString();
-    if (to.value !== '') request.to = new Date(to.value).toISOString();
+  function showWindow() {
+    custom.hidden = form.elements.window.value !== 'custom';
+    form.querySelector('#window-words').textContent = windowInWords(form, zoneField.zone);
   }
-  return request;
+}
+
+/** @throws {Problem} */
+function requestFrom(form, zone) {
+  if (zone === null) throw new Problem('Please choose a time zone from the list.');
+  return { kind: form.elements.kind.value, timezone: zone, ...windowFrom(form, zone) };
+}
+
+/** What the choice comes to, while it can be said. */
+function windowInWords(form, zone) {
+  if (zone === null) return '';
+  try {
+    return formatWindow({ ...windowFrom(form, zone), timezone: zone });
+  } catch (error) {
+    if (error instanceof Problem) return '';
+    throw error;
+  }
+}
+
+function windowFrom(form, zone) {
+  return WINDOWS[form.elements.window.value](zone, form);
+}
+
+/** @throws {Problem} */
+function customWindow(zone, { elements }) {
+  const { 'from-day': fromDay, 'from-time': fromTime, 'to-day': toDay, 'to-time': toTime } = elements;
+  if (fromDay.value === '') throw new Problem('Please say from when.');
+  const from = `${fromDay.value}T${fromTime.value || '00:00'}`;
+  const to = toDay.value === '' ? undefined : `${toDay.value}T${toTime.value || '23:59'}`;
+  return upToNow(between(zone, from, to));
+}
+
+/**
+ * What has not happened yet cannot be counted: a window that ends later ends when it is.
+ *
+ * @throws {Problem}
+ */
+function upToNow({ from, to }) {
+  if (to !== undefined && from > to) throw new Problem('"From" must be before "To".');
+  if (Date.parse(from) > Date.now()) throw new Problem('"From" must be in the past.');
+  return to === undefined || Date.parse(to) > Date.now() ? { from } : { from, to };
 }

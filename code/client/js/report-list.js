@@ -1,67 +1,72 @@
-/** The list of reports. Only what has changed is drawn again, so focus and open details stay. */
+/** The list of reports, newest first. */
 
-import { reportBody, showProgress } from './report-body.js';
-import { fromTemplate } from './templates.js';
-import { formatWindow } from './wording.js';
-
-const STATE_NAMES = { queued: 'Queued', running: 'Running', ready: 'Ready', failed: 'Failed' };
+import { ReportItem } from './report-item.js';
 
 export class ReportList {
   #list;
-  #onRunAgain;
-  #shown = new Map();
+  #actions;
+  #onNews;
+  #items = new Map();
+  #deleted = new Set();
 
   /**
    * @param {HTMLElement} list
-   * @param {(report: import('./report-body.js').Report) => Promise<void>} onRunAgain
+   * @param {import('./report-item.js').Actions} actions
+   * @param {(sentence: string) => void} onNews  told what a listener should hear
    */
-  constructor(list, onRunAgain) {
+  constructor(list, actions, onNews) {
     this.#list = list;
-    this.#onRunAgain = onRunAgain;
+    this.#actions = actions;
+    this.#onNews = onNews;
+  }
+
+  get isEmpty() {
+    return this.#items.size === 0;
+  }
+
+  /** @param {import('./report-item.js').Report[]} reports  all there are */
+  show(reports) {
+    const kept = new Set(reports.map(({ id }) => id));
+    for (const id of this.#items.keys()) if (!kept.has(id)) this.#drop(id);
+    for (const report of reports) this.put(report);
   }
 
   /**
-   * @param {import('./report-body.js').Report[]} reports  newest first
-   * @returns {string[]} a sentence for each report whose state has changed
+   * Shows a report as it is now, a new one in its place by time.
+   *
+   * @param {import('./report-item.js').Report} report
    */
-  show(reports) {
-    const news = reports.map((report) => this.#update(report)).filter((text) => text !== null);
-    const items = reports.map(({ id }) => this.#shown.get(id).item);
-    if (items.some((item, place) => this.#list.children[place] !== item)) this.#list.prepend(...items);
-    this.#removeAllBut(reports);
-    return news;
-  }
-
-  #update(report) {
-    const before = this.#shown.get(report.id);
-    if (before && JSON.stringify(before.report) === JSON.stringify(report)) return null;
-    const item = before?.item ?? newItem(report);
-    const sameState = before?.report.state === report.state;
-    this.#shown.set(report.id, { report, item });
-    item.querySelector('.report-window').textContent = formatWindow(report.window);
-    if (sameState && report.state === 'running') showProgress(item, report);
-    else this.#showState(item, report);
-    return before && !sameState ? `${report.title}: ${STATE_NAMES[report.state]}.` : null;
-  }
-
-  #showState(item, report) {
-    item.dataset.state = report.state;
-    item.querySelector('.report-state').textContent = STATE_NAMES[report.state];
-    item.querySelector('.report-body').replaceChildren(reportBody(report, this.#onRunAgain));
-  }
-
-  #removeAllBut(reports) {
-    const kept = new Set(reports.map(({ id }) => id));
-    for (const [id, { item }] of this.#shown) {
-      if (kept.has(id)) continue;
-      item.remove();
-      this.#shown.delete(id);
+  put(report) {
+    if (this.#deleted.has(report.id)) return; // news that was on its way when it was deleted
+    const known = this.#items.get(report.id);
+    if (known) {
+      known.update(report).forEach(this.#onNews);
+      return;
     }
+    const item = new ReportItem(report, this.#actions);
+    this.#items.set(report.id, item);
+    this.#list.insertBefore(item.element, this.#firstOlderThan(report));
   }
-}
 
-function newItem({ id, title }) {
-  const item = fromTemplate('report', { '.report-title': title });
-  item.dataset.reportId = id;
-  return item;
+  /** @param {string} id  of a report that has been deleted */
+  remove(id) {
+    this.#deleted.add(id);
+    this.#drop(id);
+  }
+
+  /** @returns {ReportItem|undefined} */
+  item(id) {
+    return this.#items.get(id);
+  }
+
+  #drop(id) {
+    this.#items.get(id)?.element.remove();
+    this.#items.delete(id);
+  }
+
+  #firstOlderThan({ created_at: created }) {
+    const isOlder = ({ report }) => Date.parse(report.created_at) < Date.parse(created);
+    const inOrder = [...this.#list.children];
+    return inOrder.find(({ dataset }) => isOlder(this.#items.get(dataset.reportId))) ?? null;
+  }
 }
