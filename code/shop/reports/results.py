@@ -72,7 +72,10 @@ class Results:
     async def put_file(self, path: str, local: Path) -> None:
         """Keep a copy of a file of any size; it is never in memory whole."""
         with _failures_named():
-            await obstore.put_async(self._store, path, local, max_concurrency=UPLOADED_AT_ONCE)
+            if self._folder:
+                await asyncio.to_thread(_copy, local, self._folder / path)
+            else:
+                await obstore.put_async(self._store, path, local, max_concurrency=UPLOADED_AT_ONCE)
 
     async def get(self, path: str) -> bytes:
         """What is kept.
@@ -189,6 +192,20 @@ def _bucket(place: Bucket) -> S3Store:
         },
         retry_config={"max_retries": 4, "retry_timeout": timedelta(seconds=30)},
     )
+
+
+def _copy(local: Path, place: Path) -> None:
+    """Copy by the system, not through memory; what is at the place is whole at any time.
+
+    While it is written its name ends as obstore's own unfinished files do, which it never lists.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = place.with_name(f"{place.name}#1")
+    try:
+        shutil.copyfile(local, unfinished)
+        unfinished.replace(place)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 @contextmanager

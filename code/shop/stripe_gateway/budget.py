@@ -4,7 +4,7 @@ Stripe allows an account so many requests a second in all, and 25 on one endpoin
 (https://docs.stripe.com/rate-limits). All processes on all machines draw from the same buckets:
 
 - what a person waits for is counted and never held back; it may overdraw the bucket;
-- reports wait until a bucket has a request left, so they take what the others leave.
+- reports draw one request at a time and wait until the bucket has it, so they take what is left.
 
 A 429 halves the pace of its bucket, and the pace comes back evenly within half a minute. A bucket
 holds a fifth of a second's worth: Stripe's own holds a second's, so the rest of that stays for
@@ -39,6 +39,9 @@ RECOVERY = 30.0
 SAME_CAUSE = 0.5
 """Seconds in which several 429s count as one: they were on their way together."""
 
+AT_ONCE = 5
+"""Requests that a report draws at once, so that Redis is asked a few times a second only."""
+
 WITHOUT_REDIS = 5.0
 """Seconds in which people's calls are not counted after Redis could not be reached."""
 
@@ -54,25 +57,22 @@ end
 """
 
 _DRAW = f"""{_STATE}
--- KEYS: the buckets. ARGV: 1 to wait where one is empty, 0 to overdraw; then for each bucket
--- its requests a second. Answers with the seconds to wait, 0 where a request was drawn from each.
-local wait, filled = 0, {{}}
+-- KEYS: the buckets. ARGV: how many requests, then for each bucket its requests a second. Draws
+-- them from each, from what it will have if it is empty, and answers with the seconds until all
+-- of them have the last one.
+local requests, wait = tonumber(ARGV[1]), 0
 for i, key in ipairs(KEYS) do
   local rate = tonumber(ARGV[i + 1])
   local pace = rate * pace_of(key)
   local most = math.max(1, rate * {BURST_SECONDS})
   local kept = redis.call('HMGET', key, 'left', 'at')
   local left = tonumber(kept[1]) or most
-  left = math.min(most, left + (now - (tonumber(kept[2]) or now)) * pace)
-  filled[i] = left
-  if left < 1 then wait = math.max(wait, (1 - left) / pace) end
-end
-if ARGV[1] == '1' and wait > 0 then return tostring(wait) end
-for i, key in ipairs(KEYS) do
-  redis.call('HSET', key, 'left', tostring(filled[i] - 1), 'at', tostring(now))
+  left = math.min(most, left + (now - (tonumber(kept[2]) or now)) * pace) - requests
+  if left < 0 then wait = math.max(wait, -left / pace) end
+  redis.call('HSET', key, 'left', tostring(left), 'at', tostring(now))
   redis.call('EXPIRE', key, 60)
 end
-return '0'
+return tostring(wait)
 """
 
 _SLOW_DOWN = f"""{_STATE}
@@ -105,6 +105,7 @@ class Budget:
         self._draw = storage.redis.register_script(_DRAW)
         self._slow_down = storage.redis.register_script(_SLOW_DOWN)
         self._turn = asyncio.Lock()
+        self._slots: dict[str, list[float]] = {}
         self._count_again_at = 0.0
 
     async def spend(self) -> None:
@@ -112,7 +113,7 @@ class Budget:
         if time.monotonic() < self._count_again_at:
             return
         try:
-            await self._drawn([None], wait=False)
+            await self._drawn([None])
         except RedisError as error:
             log.warning("calls to Stripe are not counted, Redis cannot be reached: %s", error)
             self._count_again_at = time.monotonic() + WITHOUT_REDIS
@@ -124,8 +125,10 @@ class Budget:
             RedisError: the budget can't be reached.
         """
         async with self._turn:
-            while wait := await self._drawn([None, endpoint], wait=True):  # noqa: ASYNC110 (Redis tells how long)
-                await asyncio.sleep(wait)
+            if not self._slots.get(endpoint):
+                self._slots[endpoint] = await self._reserved(endpoint)
+            at = self._slots[endpoint].pop()
+            await asyncio.sleep(max(0.0, at - time.monotonic()))
 
     async def refused(self, endpoint: str | None) -> None:
         """Stripe said 429: about `endpoint`, or None where it was about the whole account."""
@@ -134,18 +137,19 @@ class Budget:
         except RedisError as error:
             log.warning("Redis cannot be told of a 429: %s", error)
 
-    async def _drawn(self, endpoints: list[str | None], *, wait: bool) -> float:
-        rates = [
-            self._limits.total if endpoint is None else self._limits.per_endpoint
-            for endpoint in endpoints
-        ]
-        answer = await cast(
-            Awaitable[str],
-            self._draw(
-                keys=[self._bucket(endpoint) for endpoint in endpoints], args=[int(wait), *rates]
-            ),
-        )
-        return float(answer)
+    async def _reserved(self, endpoint: str) -> list[float]:
+        """When the next requests may be sent, by the monotonic clock, the last one first."""
+        wait = await self._drawn([None, endpoint], AT_ONCE)
+        last = time.monotonic() + wait
+        pace = min(self._limits.total, self._limits.per_endpoint)
+        return [last - n / pace for n in range(AT_ONCE)]
+
+    async def _drawn(self, endpoints: list[str | None], requests: int = 1) -> float:
+        """Draw requests from these buckets, None being the account's; seconds until the last."""
+        keys = [self._bucket(endpoint) for endpoint in endpoints]
+        limits = self._limits
+        rates = [limits.total if each is None else limits.per_endpoint for each in endpoints]
+        return float(await cast(Awaitable[str], self._draw(keys=keys, args=[requests, *rates])))
 
     def _bucket(self, endpoint: str | None) -> str:
         return self._storage.key("budget", endpoint or "all")

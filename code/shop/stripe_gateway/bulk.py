@@ -1,10 +1,13 @@
 """Reading beyond one object: whole lists for reports, and what is newest in a list."""
 
+import itertools
 from collections.abc import AsyncIterator
+from typing import TypeVar
 
 import msgspec
 
-from shop.errors import StripeRefused
+from shop.errors import StripeRefused, StripeUnavailable
+from shop.rules.retry import Failure
 from shop.rules.window import Window
 from shop.stripe_gateway.budget import Budget
 from shop.stripe_gateway.client import StripeClient
@@ -14,6 +17,8 @@ from shop.stripe_gateway.pager.parts import Parts
 from shop.stripe_gateway.pager.patience import Patience
 from shop.stripe_gateway.pager.plan import Row
 from shop.stripe_gateway.pager.walk import Walk
+
+Found = TypeVar("Found")
 
 
 class _Customers(msgspec.Struct):
@@ -52,8 +57,7 @@ class Bulk:
 
     async def charge(self, charge_id: str) -> Charge:
         """One charge, for a row whose charge Stripe did not expand."""
-        body = await self._one(f"/v1/charges/{charge_id}", "GET /v1/charges/{id}")
-        return msgspec.json.decode(body, type=Charge)
+        return await self._one(f"/v1/charges/{charge_id}", "GET /v1/charges/{id}", Charge)
 
     async def newest_card(self, customer_id: str) -> PaymentMethod | None:
         """The newest saved card, for a student without a default one; None without any.
@@ -63,16 +67,29 @@ class Bulk:
         path = "/v1/customers/{id}/payment_methods"
         query = {"type": "card", "limit": "1"}
         try:
-            body = await self._one(path.format(id=customer_id), f"GET {path}", query)
+            cards = await self._one(path.format(id=customer_id), f"GET {path}", _Cards, query)
         except StripeRefused as refusal:
             if refusal.code == "resource_missing":
                 return None
             raise
-        cards = msgspec.json.decode(body, type=_Cards).data
-        return cards[0] if cards else None
+        return cards.data[0] if cards.data else None
 
-    async def _one(self, path: str, endpoint: str, query: dict[str, str] | None = None) -> bytes:
-        """Something that a report looks up; it waits for the budget as lists do."""
+    async def _one(
+        self, path: str, endpoint: str, kind: type[Found], query: dict[str, str] | None = None
+    ) -> Found:
+        """Something that a report looks up; it waits for the budget as lists do.
+
+        What arrives cut short is asked for again.
+        """
         await self._budget.take(endpoint)
         patience = Patience(self._budget, endpoint)
-        return await self._client.patient(path, query or {}, endpoint, patience.retry)
+        for cut_short in itertools.count(1):
+            body = await self._client.patient(path, query or {}, endpoint, patience.retry)
+            try:
+                return msgspec.json.decode(body, type=kind)
+            except msgspec.ValidationError:
+                raise
+            except msgspec.DecodeError as error:
+                if not await patience.retry(Failure(status=200), cut_short):
+                    raise StripeUnavailable("Stripe's answers arrive cut short.") from error
+        raise AssertionError("counting never ends")

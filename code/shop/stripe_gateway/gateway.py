@@ -19,6 +19,9 @@ from shop.stripe_gateway.client import StripeClient
 from shop.stripe_gateway.payments import Payments
 from shop.stripe_gateway.students import Students
 
+LARGE_PAGE = 1024 * 1024
+"""Bytes that are taken from a connection before it is told to pause; most pages are smaller."""
+
 
 @dataclass(frozen=True)
 class StripeGateway:
@@ -41,7 +44,9 @@ async def open_gateway(settings: Settings, storage: Storage) -> AsyncIterator[St
         storage,
         Limits(total=settings.stripe_rate_total, per_endpoint=settings.stripe_rate_per_endpoint),
     )
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=100)) as session:
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=100), read_bufsize=LARGE_PAGE
+    ) as session:
         client = StripeClient(
             session, budget, secret_key=settings.secret_key, api_base=settings.api_base
         )

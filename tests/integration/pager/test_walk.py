@@ -18,6 +18,7 @@ from shop.stripe_gateway.listings import (
     Listing,
 )
 from shop.stripe_gateway.pager import patience
+from shop.stripe_gateway.pager import walk as walk_module
 from shop.stripe_gateway.pager.parts import Finished, KeptInMemory
 from tests.integration.conftest import Caller
 from tests.integration.pager.conftest import Control, listed
@@ -177,6 +178,27 @@ async def test_a_walk_goes_on_from_its_finished_ranges(
     assert traffic["statuses"] == {"200": second.calls - sum(part.calls for part in kept)}
 
 
+class KeptSlowly(KeptInMemory):
+    """Parts in a store that takes longer to put something than Stripe takes for a page."""
+
+    async def put(self, chunk: str, body: bytes) -> None:
+        await asyncio.sleep(0.05)
+        await super().put(chunk, body)
+
+    async def finish(self, part: Finished) -> None:
+        assert all(chunk in self._chunks for chunk in part.chunks)
+
+
+async def test_a_range_is_finished_once_all_of_it_is_kept(
+    gateway: StripeGateway, stripe: Caller, window: Window, monkeypatch: pytest.MonkeyPatch
+):
+    """However long it takes to keep a page; otherwise a crash could lose it."""
+    monkeypatch.setattr(walk_module, "PAGES_OF_A_CHUNK", 1)
+    walk = gateway.bulk.walk(BALANCE_TRANSACTIONS, window, KeptSlowly())
+    found = [row.id async for page in walk.pages() for row in page]
+    assert found == await listed(stripe, BALANCE_TRANSACTIONS.path, window)
+
+
 async def test_stripe_away_for_too_long(
     gateway: StripeGateway, window: Window, control: Control, monkeypatch: pytest.MonkeyPatch
 ):
@@ -195,3 +217,18 @@ async def test_a_refused_key_ends_the_walk_at_once(
     async with open_gateway(wrong, storage) as gateway:
         with pytest.raises(StripeKeyRefused):
             await ids(gateway, BALANCE_TRANSACTIONS, window)
+
+
+async def test_a_look_up_that_arrives_cut_short_is_made_again(
+    gateway: StripeGateway, stripe: Caller, control: Control
+):
+    """Of a charge, and of a student's card."""
+    _, charges = await stripe.get("/v1/charges?limit=1")
+    _, students = await stripe.get("/v1/customers?limit=1")
+    paths = ("/v1/charges/{id}", "/v1/customers/{id}/payment_methods")
+    cut = [{"kind": "truncate", "path": path, "times": 2} for path in paths]
+    await control("faults", rules=cut)
+    assert (await gateway.bulk.charge(charges["data"][0]["id"])).id == charges["data"][0]["id"]
+    await gateway.bulk.newest_card(students["data"][0]["id"])
+    _, counted = await stripe.get("/_sandbox/requests")
+    assert counted["faults"] == {"truncate": 4}

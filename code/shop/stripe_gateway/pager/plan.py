@@ -18,8 +18,10 @@ That nothing is missing or doubled is proven while reading:
 - a range is done when Stripe says that there is no more, or when a row older than it was seen.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from math import inf
+from operator import neg
 from typing import Protocol, TypeVar
 
 from shop.rules.window import Window
@@ -27,13 +29,13 @@ from shop.rules.window import Window
 FULL_PAGE = 100
 """Rows of a page; Stripe gives no more."""
 
-PAGES_APART = 16
+PAGES_APART = 12
 """Pages that a cut leaves to the newer part. More make fewer calls, fewer hand rows on sooner."""
 
-FURTHEST_APART = 64
+FURTHEST_APART = 24
 """The same where much was cut already on the word of one page, which may not speak for all."""
 
-GROWTH = 1.5
+GROWTH = 1.2
 """By how much a cut goes further for each range that is not begun yet."""
 
 WORTH_A_CUT = 2.0
@@ -90,6 +92,11 @@ class Range:
             return 0.0
         return (self.walked_to - self.start) / self.page_seconds - 1
 
+    @property
+    def is_worth_a_cut(self) -> bool:
+        """Whether it is long; one that is not begun must be very long, for that is hearsay."""
+        return self.pages_left >= (WORTH_A_CUT if self.calls else FURTHEST_APART)
+
     def take(self, page: list[Row], *, has_more: bool) -> list[Row]:
         """Add the next page; answers with its rows that belong here.
 
@@ -102,8 +109,8 @@ class Range:
             raise IncompleteWalk("Stripe sent an empty page and says that there is more.")
         before = self.walked_to
         mine = [row for row in page if row.created >= self.start]
-        for row in mine:
-            self._check(row)
+        if mine:
+            self._check([row.created for row in mine], [row.id for row in mine])
         seen_to = page[-1].created if has_more else self.start
         self.page_seconds = max(before - seen_to, 1) * FULL_PAGE / len(page) if page else inf
         self.cursor = page[-1].id if page else self.cursor
@@ -112,16 +119,18 @@ class Range:
         self.rows += len(mine)
         return mine
 
-    def _check(self, row: Listed) -> None:
-        if row.created > min(self.walked_to, self.end):
-            raise IncompleteWalk(f"{row.id} is newer than what came before it.")
-        if row.created < self.walked_to:
+    def _check(self, seconds: list[int], ids: list[str]) -> None:
+        """Whether the rows go down in time from where the walk is, and are new."""
+        top, last = min(self.walked_to, self.end), seconds[-1]
+        if seconds[0] > top or seconds != sorted(seconds, reverse=True):
+            raise IncompleteWalk("A row is newer than what came before it.")
+        if len(set(ids)) < len(ids) or not self._second.isdisjoint(map(hash, ids)):
+            raise IncompleteWalk("A row came twice.")
+        if last < self.walked_to:
             self._second.clear()
-            self.walked_to = row.created
-        known = hash(row.id)
-        if known in self._second:
-            raise IncompleteWalk(f"{row.id} came twice.")
-        self._second.add(known)
+            self.walked_to = last
+        since = bisect_left(seconds, -last, key=neg)
+        self._second.update(map(hash, ids[since:]))
 
 
 class Plan:
@@ -183,8 +192,9 @@ class Plan:
 
     def _cut(self) -> Range | None:
         """Cut the range that has most left; the newer part keeps its cursor."""
-        longest = max(self._open, key=lambda part: part.pages_left, default=None)
-        if longest is None or longest.page_seconds is None or longest.pages_left < WORTH_A_CUT:
+        worth_it = [part for part in self._open if part.is_worth_a_cut]
+        longest = max(worth_it, key=lambda part: part.pages_left, default=None)
+        if longest is None or longest.page_seconds is None:
             return None
         not_begun = sum(not part.calls for part in self._open)
         apart = min(PAGES_APART * GROWTH**not_begun, FURTHEST_APART, longest.pages_left / 2)

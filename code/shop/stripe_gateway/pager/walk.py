@@ -32,10 +32,10 @@ SMALLEST_PAGE = 10
 WHOLE_AGAIN = 8
 """Pages that must arrive whole before more rows are asked for again."""
 
-PAGES_OF_A_CHUNK = 16
+PAGES_OF_A_CHUNK = 8
 """Pages held in memory of one range before they are put away."""
 
-MOST_AT_ONCE = 60
+MOST_AT_ONCE = 20
 """Requests on their way at once, so that a slow Stripe does not gather them without end."""
 
 
@@ -46,12 +46,16 @@ class _Listed(msgspec.Struct, Generic[Row]):
 
 @dataclass(eq=False)
 class _Hand:
-    """The range one cursor walks, and what of it is not put away yet."""
+    """The range one cursor walks, and what of it is not put away yet.
+
+    Whoever puts away waits for their `turn`: a range is finished once all its chunks are kept.
+    """
 
     range: Range
     page_size: int = FULL_PAGE
     pages: list[bytes] = field(default_factory=list)
     chunks: list[str] = field(default_factory=list)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _whole: int = 0
 
     def page_arrived(self, *, whole: bool) -> None:
@@ -175,12 +179,14 @@ class Walk(Generic[Row]):
         self.calls += 1
         self.rows_read += len(mine)
         moved.set()
+        done = part.done  # of this page: the next one may arrive while this one is put away
         if mine:
             hand.pages.append(self._encode(mine))
-        if hand.pages and (part.done or len(hand.pages) >= PAGES_OF_A_CHUNK):
-            await self._put_away(hand)
-        if part.done:
-            await self._finish(hand)
+        async with hand.turn:
+            if hand.pages and (done or len(hand.pages) >= PAGES_OF_A_CHUNK):
+                await self._put_away(hand)
+            if done:
+                await self._finish(hand)
 
     async def _page(self, hand: _Hand) -> _Listed[Row]:
         """One page, asking for fewer rows where the answer arrives cut short."""
