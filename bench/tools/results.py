@@ -4,6 +4,8 @@ import json
 
 WIDTH = 24
 
+FIGURES_A_LINE = 5
+
 
 class Results:
     """The cases of one bench at one size; the unit of a figure is in its name."""
@@ -15,8 +17,10 @@ class Results:
 
     def add(self, case: str, **figures: float) -> None:
         """Show one case, and keep it for its JSON line."""
-        shown = "".join(f"{_short(value):>9} {name:<11}" for name, value in figures.items())
-        print(f"  {case:{WIDTH}}{shown}".rstrip(), flush=True)
+        shown = [f"{_short(value):>9} {name:<11}" for name, value in figures.items()]
+        for place in range(0, len(shown), FIGURES_A_LINE):
+            line = "".join(shown[place : place + FIGURES_A_LINE])
+            print(f"  {'' if place else case:{WIDTH}}{line}".rstrip(), flush=True)
         rounded = {name: round(value, 4) for name, value in figures.items()}
         self._cases.append({**self._same, "case": case, **rounded})
 
@@ -27,4 +31,4 @@ class Results:
 
 
 def _short(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
+    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.2f}"
