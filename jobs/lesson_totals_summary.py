@@ -11,6 +11,7 @@ from shop.reports.summary import (
     amount_figure,
     check,
     count_figure,
+    digits,
     in_currency,
     spoken,
     summary,
@@ -132,12 +133,12 @@ def _figures(totals: Totals, main: str) -> Iterator[Figure]:
 
 def _identity(totals: Totals) -> Check:
     def said(minor: int) -> str:
-        return str(Amount(minor, totals.currency).major)
+        return digits(Amount(minor, totals.currency))
 
     return check(
         "Gross less everything that came off is the sum of all nets",
         totals.identity_holds,
-        f"{totals.currency}: {said(totals.payment_total)} - {said(totals.deductions)} = "
+        f"{totals.currency.upper()}: {said(totals.payment_total)} - {said(totals.deductions)} = "
         f"{said(totals.payment_total - totals.deductions)}; the nets of {totals.entries} "
         f"transactions add up to {said(totals.net_total)}",
     )

@@ -11,6 +11,7 @@ from shop.reports.summary import (
     amount_figure,
     check,
     count_figure,
+    digits,
     in_currency,
     summary,
     table,
@@ -179,15 +180,15 @@ def _figures(result: Result, currency: str, main: str) -> Iterator[Figure]:
 def _groups_add_up(result: Result, currency: str) -> Check:
     groups = result.groups(currency)
     parts = " + ".join(
-        f"{group.value} {Amount(groups.of(group).net, currency).major}"
+        f"{group.value} {digits(Amount(groups.of(group).net, currency))}"
         for group in Group
         if groups.of(group).entries
     )
     return check(
         "The groups add up to the balance's change",
         groups.whole().net == result.change(currency) == result.categories(currency).whole().net,
-        f"{currency}: {parts or 0} = {Amount(groups.whole().net, currency).major}; all nets: "
-        f"{Amount(result.change(currency), currency).major}",
+        f"{currency.upper()}: {parts or 0} = {digits(Amount(groups.whole().net, currency))}; "
+        f"all nets: {digits(Amount(result.change(currency), currency))}",
     )
 
 
@@ -197,8 +198,8 @@ def _objects_agree(result: Result, currency: str) -> Check:
     return check(
         "Charges, refunds and disputes say what the balance says",
         differing == 0,
-        f"{currency}: {comparison.matched} agree, {differing} differ, by "
-        f"{Amount(_difference_total(result, currency), currency).major}",
+        f"{currency.upper()}: {comparison.matched} agree, {differing} differ, by "
+        f"{digits(Amount(_difference_total(result, currency), currency))}",
     )
 
 

@@ -12,6 +12,7 @@ from shop.reports.summary import (
     amount_figure,
     check,
     count_figure,
+    digits,
     in_currency,
     summary,
     table,
@@ -182,12 +183,12 @@ def _adds_up(found: Found, currency: str) -> Check:
     whole = found.in_all(currency)
 
     def said(minor: int) -> str:
-        return str(Amount(minor, currency).major)
+        return digits(Amount(minor, currency))
 
     return check(
         "Money back less money out less fees is the sum of all nets",
         whole.adds_up,
-        f"{currency}: {said(whole.back)} - {said(whole.out)} - {said(whole.fee)} = "
+        f"{currency.upper()}: {said(whole.back)} - {said(whole.out)} - {said(whole.fee)} = "
         f"{said(whole.back - whole.out - whole.fee)}; nets: {said(whole.net)}",
     )
 
@@ -199,9 +200,9 @@ def _agrees(found: Found, currency: str, window: Window) -> Check:
     return check(
         "The balance of the window moved by the same refunds and disputes",
         objects == balance,
-        f"{currency}: {objects[0]} movements, net {Amount(objects[1], currency).major}, by the "
-        f"refunds and disputes; {balance[0]}, net {Amount(balance[1], currency).major}, by the "
-        "balance transactions",
+        f"{currency.upper()}: {objects[0]} movements, net "
+        f"{digits(Amount(objects[1], currency))}, by the refunds and disputes; {balance[0]}, net "
+        f"{digits(Amount(balance[1], currency))}, by the balance transactions",
     )
 
 

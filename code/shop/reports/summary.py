@@ -133,9 +133,14 @@ def table(
     }
 
 
+def digits(amount: Amount) -> str:
+    """An amount where its currency was said before: `1,234.50`."""
+    return f"{amount.major:,}"
+
+
 def spoken(amount: Amount) -> str:
-    """An amount in a sentence: `usd 12.34`."""
-    return f"{amount.currency} {amount.major}"
+    """An amount in a sentence: `USD 1,234.50`."""
+    return f"{amount.currency.upper()} {digits(amount)}"
 
 
 def in_currency(name: str, currency: str, main: str) -> str:

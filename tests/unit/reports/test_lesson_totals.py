@@ -160,5 +160,5 @@ def test_a_row_that_contradicts_itself_shows_in_the_check():
     assert identity == {
         "label": "Gross less everything that came off is the sum of all nets",
         "holds": False,
-        "detail": "usd: 65.00 - 2.19 = 62.81; the nets of 1 transactions add up to 62.80",
+        "detail": "USD: 65.00 - 2.19 = 62.81; the nets of 1 transactions add up to 62.80",
     }

@@ -88,6 +88,20 @@ def test_nothing_differs_whichever_way_stripe_booked_it():
     assert all(check["holds"] for check in summary["checks"])
 
 
+def test_a_dispute_of_a_converted_payment_is_converted_once():
+    """The movements inside a dispute are in the settlement currency already."""
+    disputed_at = "2026-11-23T12:00:00Z"
+    taken = movement(
+        "txn_contested", disputed_at, -8904, 2055, "dispute", currency="cad", exchange_rate=1.369863
+    )
+    contested = dispute("du_cad", disputed_at, 6500, CANADIAN, "lost", [taken])
+    _, outcome = made(
+        "reconciliation",
+        known([taken | {"source": contested}, *BALANCE], disputes=[contested, DISPUTED]),
+    )
+    assert (outcome.summary["matched"], outcome.summary["differences"]) == (6, 0)
+
+
 def with_taken(**changed: int) -> list[Json]:
     """The balance with another row for the first capture."""
     return [row | changed if row["id"] == "txn_taken" else row for row in BALANCE]

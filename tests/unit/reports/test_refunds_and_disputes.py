@@ -97,6 +97,6 @@ def test_a_movement_that_no_refund_or_dispute_knows_of_shows_in_the_check():
     assert check == {
         "label": "The balance of the window moved by the same refunds and disputes",
         "holds": False,
-        "detail": "usd: 3 movements, net -25.00, by the refunds and disputes; "
+        "detail": "USD: 3 movements, net -25.00, by the refunds and disputes; "
         "4, net -45.00, by the balance transactions",
     }

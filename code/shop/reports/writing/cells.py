@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from shop.reports.table import Column, JsonCell, Kind, Moment
@@ -15,17 +16,29 @@ SECONDS_A_DAY = 86_400
 
 
 @lru_cache(maxsize=4096)
-def moment_text(moment: Moment) -> str:
-    """`2026-11-22 14:05:09`, on a clock in the moment's zone. Rows share many of their moments."""
-    return moment.local.isoformat(" ")[:19]
+def clock(moment: Moment) -> tuple[str, str]:
+    """What a clock in the moment's zone shows: `2026-11-22 14:05:09`, and as Excel's number.
+
+    The number is days with a fraction, exact to the second. Rows share many of their moments.
+    """
+    local = moment.local
+    day = local.toordinal()
+    seconds = local.hour * 3600 + local.minute * 60 + local.second
+    return (
+        f"{_day_text(day)} {local.time().isoformat()}",
+        f"{day - EXCEL_DAY_ZERO + seconds / SECONDS_A_DAY:.9f}",
+    )
 
 
 @lru_cache(maxsize=4096)
-def excel_moment(moment: Moment) -> str:
-    """The same as Excel's number: days with a fraction, exact to the second."""
-    local = moment.local
-    seconds = local.hour * 3600 + local.minute * 60 + local.second
-    return f"{excel_days(local) + seconds / SECONDS_A_DAY:.9f}"
+def _day_text(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat()
+
+
+@lru_cache(maxsize=4096)
+def major_text(amount: Amount) -> str:
+    """An amount in major units, `-1234.56`. Rows share many of their amounts."""
+    return str(amount.major)
 
 
 def excel_days(day: date) -> int:
@@ -44,19 +57,19 @@ def json_cells(columns: Sequence[Column]) -> Callable[[Sequence[Any]], list[Json
     def convert(cells: Sequence[Any]) -> list[JsonCell]:
         converted = list(cells)
         for place, to_json in changed:
-            if converted[place] is not None:
-                converted[place] = to_json(converted[place])
+            if (cell := converted[place]) is not None:
+                converted[place] = to_json(cell)
         return converted
 
     return convert
 
 
-def _minor(amount: Amount) -> int:
-    return amount.minor
+def _clock_text(moment: Moment) -> str:
+    return clock(moment)[0]
 
 
 _TO_JSON: Mapping[Kind, Callable[[Any], JsonCell]] = {
-    "money": _minor,
-    "moment": moment_text,
+    "money": attrgetter("minor"),
+    "moment": _clock_text,
     "date": date.isoformat,
 }

@@ -2,19 +2,25 @@
 
 https://www.rfc-editor.org/rfc/rfc4180
 https://owasp.org/www-community/attacks/CSV_Injection
+
+The quotes are put here, as Python's csv.writer puts them. It looks at every character of every
+cell, which would be half of a row's time, and few columns can have a character to look for.
 """
 
-import csv
 import re
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from shop.reports.table import Column, Kind
-from shop.reports.writing.cells import moment_text
+from shop.reports.table import Column, Kind, Moment
+from shop.reports.writing.cells import clock, major_text
+from shop.reports.writing.plain_text import plain
 from shop.rules.money import Amount
 
+LINE_END = "\r\n"
+
+_needs_quotes = re.compile('[,"\r\n]').search
 _begins_another_cell = re.compile(r"[;\t\r\n]").search
 
 _FORMULA = re.compile(
@@ -30,25 +36,29 @@ class CsvFile:
 
     def __init__(self, path: Path, columns: Sequence[Column]) -> None:
         self._file = path.open("w", encoding="utf-8", newline="")
-        self._table = csv.writer(self._file)
-        self._table.writerow([column.name for column in columns])
-        self._changed = [
-            (place, _TO_CSV[column.kind])
-            for place, column in enumerate(columns)
-            if column.kind in _TO_CSV
-        ]
+        self._to_csv = [_TO_CSV[column.kind] for column in columns]
+        self._append([[quoted(column.name)] for column in columns])
 
-    def write(self, cells: Sequence[Any]) -> None:
-        """Add a row; its cells are as their columns' kinds say."""
-        converted = list(cells)
-        for place, to_csv in self._changed:
-            if converted[place] is not None:
-                converted[place] = to_csv(converted[place])
-        self._table.writerow(converted)
+    def write(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Add rows, at least one; their cells are as their columns' kinds say."""
+        columns = zip(*rows, strict=True)
+        self._append([to_csv(cells) for to_csv, cells in zip(self._to_csv, columns, strict=True)])
 
     def close(self) -> None:
         """Close the file, finished or not."""
         self._file.close()
+
+    def _append(self, columns: Sequence[Sequence[str]]) -> None:
+        """Add rows, given by column; one that is a single empty cell is not to be a blank line."""
+        lines = [",".join(cells) or '""' for cells in zip(*columns, strict=True)]
+        self._file.write(LINE_END.join([*lines, ""]))
+
+
+def quoted(text: str) -> str:
+    """Text as a cell: in quotes where a comma, a quote or a line break is part of it."""
+    if not _needs_quotes(text):
+        return text
+    return '"' + text.replace('"', '""') + '"'
 
 
 def safe_text(text: str) -> str:
@@ -62,12 +72,32 @@ def safe_text(text: str) -> str:
     return _FORMULA.sub(r"\1'", text)
 
 
-def _major(amount: Amount) -> Decimal:
-    return amount.major
+def _texts(texts: Sequence[str | None]) -> list[str]:
+    if plain(texts):
+        return [text or "" for text in texts]
+    return ["" if text is None else quoted(safe_text(text)) for text in texts]
 
 
-_TO_CSV: Mapping[Kind, Callable[[Any], object]] = {
-    "text": safe_text,
-    "money": _major,
-    "moment": moment_text,
+def _integers(integers: Sequence[int | None]) -> list[str]:
+    return ["" if integer is None else f"{integer:d}" for integer in integers]
+
+
+def _amounts(amounts: Sequence[Amount | None]) -> list[str]:
+    return ["" if amount is None else major_text(amount) for amount in amounts]
+
+
+def _moments(moments: Sequence[Moment | None]) -> list[str]:
+    return ["" if moment is None else clock(moment)[0] for moment in moments]
+
+
+def _dates(dates: Sequence[date | None]) -> list[str]:
+    return ["" if day is None else day.isoformat() for day in dates]
+
+
+_TO_CSV: Mapping[Kind, Callable[[Sequence[Any]], list[str]]] = {
+    "text": _texts,
+    "integer": _integers,
+    "money": _amounts,
+    "moment": _moments,
+    "date": _dates,
 }

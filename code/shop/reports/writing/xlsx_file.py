@@ -12,6 +12,7 @@ from xlsxwriter.workbook import Workbook
 
 from shop.reports.table import Column
 from shop.reports.writing.xlsx_formats import formats_of
+from shop.reports.writing.xlsx_packing import packed_quickly
 from shop.reports.writing.xlsx_summary import typed_rows, write_summary
 from shop.reports.writing.xlsx_table import TableSheet
 
@@ -50,11 +51,14 @@ class XlsxFile:
         self._sheets: list[TableSheet] = []
         self._next_sheet()
 
-    def write(self, cells: Sequence[Any]) -> None:
-        """Add a row; its cells are as their columns' kinds say."""
-        if self._rows.rows == self._rows_a_sheet:
-            self._next_sheet()
-        self._rows.write(cells)
+    def write(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Add rows, at least one; their cells are as their columns' kinds say."""
+        while rows:
+            if self._rows.rows == self._rows_a_sheet:
+                self._next_sheet()
+            room = self._rows_a_sheet - self._rows.rows
+            self._rows.write(rows[:room])
+            rows = rows[room:]
 
     def finish(self, summary: Mapping[str, Any]) -> None:
         """Write the summary's sheets and put the workbook together.
@@ -70,7 +74,8 @@ class XlsxFile:
             sheet.close()
         self._rows_last(row_sheets)
         try:
-            self._workbook.close()
+            with packed_quickly():
+                self._workbook.close()
         except FileCreateError as error:
             raise error.args[0] from None
 
@@ -89,8 +94,8 @@ class XlsxFile:
         columns = msgspec.convert(table["columns"], list[Column])
         name = sheet_name(table["title"], taken=self._workbook.sheetnames)
         sheet = TableSheet(self._workbook, name, columns, self._formats)
-        for cells in typed_rows(table, columns):
-            sheet.write(cells)
+        if rows := list(typed_rows(table, columns)):
+            sheet.write(rows)
         self._sheets.append(sheet)
 
     def _rows_last(self, row_sheets: int) -> None:

@@ -1,12 +1,18 @@
 """Text in a CSV file is text, whatever a stranger typed as a name."""
 
+import csv
+import io
 import re
+import tempfile
+from contextlib import closing
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shop.reports.writing.csv_file import safe_text
+from shop.reports.table import Column
+from shop.reports.writing.csv_file import CsvFile, safe_text
 
 
 @pytest.mark.parametrize(
@@ -46,3 +52,26 @@ def test_no_cell_of_any_reader_begins_with_a_formula(text: str):
     for part in re.split(r"[;\t\r\n]", safe):
         assert not part.lstrip(' "').startswith(("=", "+", "-", "@", "\uff1d"))
     assert safe.replace("'", "") == text.replace("'", "")
+
+
+cells = st.none() | st.text(st.characters(codec="utf-8"), max_size=4) | st.sampled_from(',"\r\n ;')
+tables = st.integers(1, 3).flatmap(
+    lambda n: st.lists(st.lists(cells, min_size=n, max_size=n), min_size=1)
+)
+
+
+@settings(deadline=None)
+@given(tables)
+def test_quotes_are_where_pythons_own_writer_puts_them(rows: list[list[str | None]]):
+    """In columns where one text needs them, where none does, and where a row is one empty cell."""
+    width = len(rows[0])
+    expected = io.StringIO(newline="")
+    table = csv.writer(expected)
+    table.writerow([f"a,{n}" for n in range(width)])
+    table.writerows([[text and safe_text(text) for text in row] for row in rows])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        columns = [Column(f"a,{n}", "", "text") for n in range(width)]
+        with closing(CsvFile(path, columns)) as file:
+            file.write(rows)
+        assert path.read_bytes().decode() == expected.getvalue()

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import resource
+import tempfile
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -11,11 +12,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from shop.errors import ResultsUnavailable
 from shop.reports.record import ReportFile
 from shop.reports.table import Cell, Column, Moment
 from shop.reports.writing import writing
+from shop.reports.writing.report_writer import ROWS_AT_ONCE
 from shop.rules.money import Amount
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -55,10 +59,13 @@ SUMMARY = {"net_total": -123456, "currency": "usd"}
 
 
 def write(
-    folder: Path, rows: list[dict[str, Cell]] = ROWS, summary: dict[str, object] = SUMMARY
+    folder: Path,
+    rows: list[dict[str, Cell]] = ROWS,
+    summary: dict[str, object] = SUMMARY,
+    rows_at_once: int = ROWS_AT_ONCE,
 ) -> tuple[ReportFile, ...]:
     """The report `totals` with these rows."""
-    with writing(folder, "totals", COLUMNS, "Lesson totals") as writer:
+    with writing(folder, "totals", COLUMNS, "Lesson totals", rows_at_once=rows_at_once) as writer:
         for row in rows:
             writer.write(row)
         return writer.finish(summary)
@@ -126,14 +133,40 @@ def test_the_same_rows_give_the_same_bytes(
     assert write(tmp_path / "second") == first
 
 
+any_row = st.fixed_dictionaries(
+    {
+        "who": st.none() | st.text(st.characters(codec="utf-8"), max_size=9),
+        "gross": st.none() | st.builds(Amount, st.integers(-9999, 9999), st.sampled_from(["usd"])),
+        "count": st.none() | st.integers(-9, 9),
+        "created": st.none() | st.builds(Moment, st.integers(0, 2**32), st.just(NEW_YORK)),
+        "available_on": st.none() | st.dates(min_value=date(1970, 1, 1)),
+    }
+)
+
+
+@settings(max_examples=25, deadline=None)
+@example(rows=ROWS, rows_at_once=4)
+@example(rows=ROWS, rows_at_once=3)
+@given(rows=st.lists(any_row, max_size=8), rows_at_once=st.integers(2, 9))
+def test_how_many_rows_are_written_at_once_shows_nowhere(
+    rows: list[dict[str, Cell]], rows_at_once: int
+):
+    """The files are the same to the byte as with one row after the other."""
+    with tempfile.TemporaryDirectory() as folder:
+        one_by_one = write(Path(folder), rows, rows_at_once=1)
+        assert write(Path(folder), rows, rows_at_once=rows_at_once) == one_by_one
+
+
 def test_the_first_20_rows_are_kept_to_be_shown(tmp_path: Path):
     """As JSON cells, with their columns."""
     columns = (Column("n", "N", "integer"), Column("fee", "Fee", "money"))
     with writing(tmp_path, "many", columns, "Many") as writer:
         for number in range(25):
             writer.write({"n": number, "fee": Amount(number * 10, "usd")})
+        before = writer.preview
         writer.finish({})
-    assert writer.preview == {
+    assert writer.preview == before
+    assert before == {
         "columns": [
             {"name": "n", "title": "N", "kind": "integer"},
             {"name": "fee", "title": "Fee", "kind": "money"},
@@ -151,9 +184,18 @@ def test_one_column_is_a_table_too(tmp_path: Path):
 
 
 def test_a_row_without_a_column_is_a_mistake(tmp_path: Path):
-    """Better no report than one with cells in the wrong place."""
-    with pytest.raises(KeyError, match="gross"):
-        write(tmp_path, rows=[{"who": "x"}])
+    """Better no report than one with cells in the wrong place; the row's maker learns it."""
+    with writing(tmp_path, "totals", COLUMNS, "Lesson totals") as writer:
+        writer.write(ROWS[0])
+        with pytest.raises(KeyError, match="gross"):
+            writer.write({"who": "x"})
+
+
+def test_a_cell_of_the_wrong_kind_is_no_report(tmp_path: Path):
+    """It is found when its row is written, at the latest when the report is finished."""
+    with pytest.raises(ValueError, match="format code 'd'"):
+        write(tmp_path, rows=[{**ROWS[0], "count": "=1+1"}])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_report_that_fails_half_way_leaves_nothing(tmp_path: Path):

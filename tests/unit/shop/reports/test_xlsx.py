@@ -1,6 +1,7 @@
 """The workbook: typed cells, a summary in front, and nothing that runs."""
 
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -75,8 +76,7 @@ def workbook(
     """The sheets of a workbook with these rows."""
     path = folder / "report.xlsx"
     file = XlsxFile(path, COLUMNS, "Lesson totals", scratch=folder, rows_a_sheet=rows_a_sheet)
-    for row in rows:
-        file.write(row)
+    file.write(rows)
     file.finish(summary or {})
     assert list(folder.iterdir()) == [path], "no temporary file is left"
     return read_workbook(path)
@@ -156,6 +156,20 @@ def test_more_rows_than_a_sheet_holds_go_on_to_the_next(tmp_path: Path):
     ]
 
 
+def test_a_sheet_may_be_full_anywhere_in_what_is_written(tmp_path: Path):
+    """Rows that come in pieces of any size lie as those that come at once."""
+    numbered = [(None, None, n, None, None) for n in range(11)]
+    made = []
+    for pieces in ([11], [2, 2, 7], [3, 8], [1] * 11):
+        path, rest = tmp_path / "report.xlsx", iter(numbered)
+        file = XlsxFile(path, COLUMNS, "T", scratch=tmp_path, rows_a_sheet=4)
+        for piece in pieces:
+            file.write(list(islice(rest, piece)))
+        file.finish({})
+        made.append(path.read_bytes())
+    assert made == made[:1] * 4
+
+
 def test_a_full_sheet_is_not_followed_by_an_empty_one(tmp_path: Path):
     """Three rows on a sheet for three."""
     _, *sheets = workbook(tmp_path, [ROW] * 3, rows_a_sheet=3)
@@ -202,7 +216,7 @@ def test_a_cell_of_the_wrong_kind_is_a_mistake(tmp_path: Path):
     """No text gets into a number's place."""
     file = XlsxFile(tmp_path / "x.xlsx", COLUMNS, "T", scratch=tmp_path)
     with pytest.raises(ValueError, match="format code 'd'"):
-        file.write(("x", None, "</v>", None, None))
+        file.write([("x", None, "</v>", None, None)])
     file.close()
 
 
