@@ -37,6 +37,10 @@ class JobQueue:
             retry=Retry(max=job.retries) if job.retries else None,
         )
 
+    def waiting(self, queue: str) -> set[str]:
+        """Ids of the jobs that wait for their turn."""
+        return set(Queue(queue, connection=self._redis).get_job_ids())
+
     def worker_is_alive(self, queue: str) -> bool:
         """Whether a worker that serves the queue is connected at this moment.
 

@@ -74,11 +74,12 @@ class Moves(NamedTuple):
 
     Attributes:
         id: under which it is compared.
-        movements: each with the amount in the object's own currency.
+        movements: each with the amount in its settlement currency as the object says it, and how
+            much a conversion from the object's own currency may have been rounded.
     """
 
     id: str
-    movements: tuple[tuple[BalanceTransaction, int], ...]
+    movements: tuple[tuple[BalanceTransaction, int, int], ...]
 
 
 async def make(reading: Reading, write: Write) -> Outcome:
@@ -137,24 +138,29 @@ async def _lesson_objects(reading: Reading) -> AsyncIterator[Moves]:
     async for charge in reading.each(CHARGES, _reach_back(window, CHARGES_REACH_BACK)):
         movement = charge.balance_transaction
         if is_lesson(charge.metadata) and isinstance(movement, BalanceTransaction):
-            yield Moves(charge.id, ((movement, charge.amount_captured),))
+            yield Moves(charge.id, (_settled(movement, charge.amount_captured),))
     async for refund in reading.each(REFUNDS, _reach_back(window, REFUNDS_REACH_BACK)):
         if _is_lesson_charge(refund.charge) and (movements := _of_refund(refund)):
             yield Moves(refund.id, movements)
     async for dispute in reading.each(DISPUTES, _reach_back(window, DISPUTES_REACH_BACK)):
         if _is_lesson_charge(dispute.charge):
-            yield Moves(dispute.id, tuple((m, m.amount) for m in dispute.balance_transactions))
+            yield Moves(dispute.id, tuple((m, m.amount, 0) for m in dispute.balance_transactions))
 
 
-def _of_refund(refund: Refund) -> tuple[tuple[BalanceTransaction, int], ...]:
+def _settled(movement: BalanceTransaction, own: int) -> tuple[BalanceTransaction, int, int]:
+    """A movement, and an amount in its object's own currency converted as Stripe did."""
+    return movement, *converted(own, movement.exchange_rate)
+
+
+def _of_refund(refund: Refund) -> tuple[tuple[BalanceTransaction, int, int], ...]:
     given, failed = refund.balance_transaction, refund.failure_balance_transaction
     if not isinstance(given, BalanceTransaction):
         return ()
     if given.reporting_category == "partial_capture_reversal":
         return ()  # part of its charge's capture
     if not isinstance(failed, BalanceTransaction):
-        return ((given, -refund.amount),)
-    return ((given, -refund.amount), (failed, refund.amount))
+        return (_settled(given, -refund.amount),)
+    return (_settled(given, -refund.amount), _settled(failed, refund.amount))
 
 
 def _is_lesson_charge(charge: Charge | str | None) -> bool:
@@ -163,12 +169,13 @@ def _is_lesson_charge(charge: Charge | str | None) -> bool:
 
 def _compare(moves: Moves, window: Window, result: Result) -> None:
     """Only what the object moved in the window; times are the balance's, amounts the object's."""
-    inside = [(m, own) for m, own in moves.movements if window.start <= m.created <= window.end]
+    inside = [each for each in moves.movements if window.start <= each[0].created <= window.end]
     if not inside:
         return
-    both = [converted(own, movement.exchange_rate) for movement, own in inside]
     result.compared(inside[0][0].currency).add_by_object(
-        moves.id, sum(amount for amount, _ in both), slack=sum(slack for _, slack in both)
+        moves.id,
+        sum(amount for _, amount, _ in inside),
+        slack=sum(slack for _, _, slack in inside),
     )
 
 

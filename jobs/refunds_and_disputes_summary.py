@@ -101,7 +101,8 @@ class Found:
     @property
     def currencies(self) -> list[str]:
         """Those in which money moved, the one of most refunds and disputes first."""
-        return sorted(self.numbers, key=lambda of: (-self.numbers[of], of)) or [CURRENCY]
+        found = {*self.numbers, *(row.currency for row in self.by_balance.values())}
+        return sorted(found, key=lambda of: (-self.numbers[of], of)) or [CURRENCY]
 
     def in_all(self, currency: str) -> Moved:
         """Refunds and disputes together."""

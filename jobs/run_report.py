@@ -3,11 +3,12 @@
 import logging
 import shutil
 import time
+from contextlib import suppress
 
 from redis.exceptions import RedisError
 
 from jobs.make_report import make_report, unfinished
-from shop.errors import ShopError
+from shop.errors import ResultsUnavailable, ShopError
 from shop.reports.held import LostReport, take_up
 from shop.reports.kept_parts import parts_of
 from shop.reports.results import Results, open_results
@@ -49,7 +50,6 @@ async def run_report(report_id: str) -> None:
                 await held.while_held(make_report(settings, store, held, gateway, results))
         except LostReport:
             log.info("report %s was taken away", report_id)
-            await _forget_unless_taken_up(store, results, report_id)
         except RedisError:
             raise
         except ShopError as error:
@@ -60,23 +60,38 @@ async def run_report(report_id: str) -> None:
             await store.fail(report_id, code="incomplete", message=NOT_PROVEN)
         except Exception:  # raised again; the record must not say "running" for ever
             await store.fail(report_id, code="internal_error", message=OUR_FAULT)
+            await _clear_up(store, settings, report_id)
             raise
         else:
             await _tidy(store, results, settings)
+        await _clear_up(store, settings, report_id)
 
 
-async def _forget_unless_taken_up(store: ReportStore, results: Results, report_id: str) -> None:
-    """A cancelled or deleted report leaves no file; another worker's report is left alone."""
+async def _clear_up(store: ReportStore, settings: Settings, report_id: str) -> None:
+    """A report that ended without files leaves nothing; one that goes on elsewhere is left alone.
+
+    Whoever cancels a report removes its parts at once, and a worker may stumble over that before
+    it notices, so it is the record that says how the report ended. What cannot be removed now is
+    swept away later.
+    """
     report = await store.get(report_id)
     if report is None or (report.state.is_final and not report.files):
-        await results.delete(parts_of(report_id))
-        await results.delete(report_id)
+        with suppress(ResultsUnavailable):
+            results = open_results(settings)
+            await results.delete(parts_of(report_id))
+            await results.delete(report_id)
 
 
 async def _tidy(store: ReportStore, results: Results, settings: Settings) -> None:
-    """Remove what no report needs any longer."""
+    """Remove what no report needs any longer.
+
+    A folder is no younger for being written to, so those of open reports are told by their names.
+    """
     older_than = time.time() - UNLISTED_KEPT
-    await results.sweep(await store.with_files(), older_than=older_than)
+    kept = await store.with_files()
+    await results.sweep(kept, older_than=older_than)
     for folder in unfinished(settings).glob("*"):
-        if folder.stat().st_mtime < older_than:
-            shutil.rmtree(folder, ignore_errors=True)
+        report_id, _, _ = folder.name.rpartition("-")
+        with suppress(FileNotFoundError):  # another worker was quicker
+            if report_id not in kept and folder.stat().st_mtime < older_than:
+                shutil.rmtree(folder, ignore_errors=True)

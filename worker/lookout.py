@@ -1,8 +1,10 @@
-"""Looking out for reports whose worker died, and queueing them again.
+"""Looking out for reports whose worker or job was lost, and queueing them again.
 
 A killed process says nothing. Its report's lease lapses after `shop.reports.store.LEASE` seconds,
 and whichever worker looks next queues the report again; the one that takes it up goes on from the
-ranges that were finished (`shop.stripe_gateway.pager`).
+ranges that were finished (`shop.stripe_gateway.pager`). A report that is queued, but whose job is
+in no queue, is as lost: its worker died before it began. A report that is queued once too often
+does no harm, as only one worker can hold it.
 """
 
 import asyncio
@@ -24,7 +26,7 @@ class LookoutWorker(Worker):
     """RQ's worker, which also looks out for abandoned reports when it looks after the queues."""
 
     def run_maintenance_tasks(self) -> None:
-        """What RQ does, and the reports of dead workers."""
+        """What RQ does, and the reports that nobody works on."""
         super().run_maintenance_tasks()  # type: ignore[no-untyped-call]
         try:
             queue_abandoned(load())
@@ -33,10 +35,10 @@ class LookoutWorker(Worker):
 
 
 def queue_abandoned(settings: Settings) -> list[str]:
-    """Queue every abandoned report once; answers with their ids."""
+    """Queue every abandoned report that does not wait already; answers with their ids."""
     queue = JobQueue(settings)
     try:
-        found = asyncio.run(_abandoned(settings))
+        found = asyncio.run(_abandoned(settings, queue.waiting(RUN_REPORT.queue)))
         for report_id, job_id in found.items():
             log.warning("report %s lost its worker and is queued again", report_id)
             queue.put(RUN_REPORT, report_id, job_id=job_id)
@@ -45,11 +47,13 @@ def queue_abandoned(settings: Settings) -> list[str]:
     return list(found)
 
 
-async def _abandoned(settings: Settings) -> dict[str, str]:
+async def _abandoned(settings: Settings, waiting: set[str]) -> dict[str, str]:
+    """The job to queue for each abandoned report of which none is waiting."""
     async with open_storage(settings) as storage:
         store = ReportStore(storage)
+        jobs = [(report, f"{report.id}-{report.taken + 1}") for report in await store.abandoned()]
         return {
-            report.id: f"{report.id}-{report.taken + 1}"
-            for report in await store.abandoned()
-            if await store.first_to_requeue(report)
+            report.id: job_id
+            for report, job_id in jobs
+            if not waiting & {report.id, job_id} and await store.first_to_requeue(report)
         }

@@ -1,14 +1,17 @@
 """Reports made by real workers that are killed, cancelled, or cut off from Stripe."""
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import aiohttp
 import psutil
 import pytest
+from msgspec.structs import replace
 
 from jobs.catalogue import RUN_REPORT
+from jobs.make_report import unfinished
 from jobs.queue import JobQueue
 from shop.reports.record import Report, State
 from shop.reports.results import open_results
@@ -198,6 +201,39 @@ async def test_the_same_window_gives_the_same_bytes(
     assert sums[0] == sums[1]
     assert sums[0].keys() == {"csv", "json", "xlsx"}
     assert sums[2] != sums[0]
+
+
+async def test_only_what_nobody_writes_any_more_is_swept(busy: Stack, store: ReportStore):
+    """A report may take longer than an hour, and its folder is as old as its first file."""
+    open_one, _ = await store.ask("open-holds", Window(0, 0), "Asia/Tokyo")
+    later = time.time() + PATIENCE  # so that no worker looks for its job
+    await store.change(open_one.id, lambda known: replace(known, created_at=later))
+    folders = [unfinished(busy.settings) / name for name in (f"{open_one.id}-1", "of_the_dead-1")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        os.utime(folder, (0, 0))
+    await ready(store, await ask(store, busy, "open-holds"))
+    began = time.monotonic()
+    while folders[1].exists():
+        assert time.monotonic() - began < 5
+        await asyncio.sleep(0.05)
+    assert folders[0].exists()
+    await store.delete(open_one.id)
+
+
+async def test_a_report_that_fails_leaves_nothing(busy: Stack, store: ReportStore):
+    """Neither its parts nor those that an earlier worker kept."""
+    results = open_results(busy.settings)
+    report, _ = await store.ask("of-another-version", Window(0, 0), "UTC")
+    await results.put(f"parts/{report.id}/charges/chunks/0", b"kept by a worker that died")
+    queue = JobQueue(busy.settings)
+    queue.put(RUN_REPORT, report.id, job_id=report.id)
+    queue.close()
+    await until(store, report, lambda change: change.state is State.FAILED)
+    began = time.monotonic()
+    while await results.names(f"parts/{report.id}"):
+        assert time.monotonic() - began < 5
+        await asyncio.sleep(0.05)
 
 
 async def test_a_report_that_a_worker_cannot_make_fails_with_a_sentence(

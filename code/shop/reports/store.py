@@ -177,22 +177,30 @@ class ReportStore:
         return {str(report_id) for report_id in await self._redis.smembers(self._open())}
 
     async def abandoned(self) -> list[Report]:
-        """Running reports whose worker has shown no sign of life for `LEASE` seconds."""
+        """Reports of which no worker has shown a sign of life for `LEASE` seconds.
+
+        A queued one may still wait for its turn: the queue knows. Where it does not, its job was
+        lost, as when a worker is killed between fetching the job and beginning the report.
+        """
         found = []
         for report_id in sorted(await self.open()):
             report = await self.get(report_id)
             if report is None or report.state.is_final:
                 await self._redis.srem(self._open(), report_id)
-            elif report.state is State.RUNNING and not await self._redis.exists(
+            elif not self._is_fresh(report) and not await self._redis.exists(
                 self._lease(report_id)
             ):
                 found.append(report)
         return found
 
     async def first_to_requeue(self, report: Report) -> bool:
-        """Whether nobody else has queued the abandoned report again yet."""
+        """Whether nobody else has queued the abandoned report again within `LEASE` seconds."""
         name = self._key("report-requeued", report.id, str(report.taken))
-        return bool(await self._redis.set(name, "1", nx=True, ex=SHARED))
+        return bool(await self._redis.set(name, "1", nx=True, ex=LEASE))
+
+    def _is_fresh(self, report: Report) -> bool:
+        """Whether its job may be on its way to the queue at this moment."""
+        return report.state is State.QUEUED and time.time() < report.created_at + LEASE
 
     async def wait(self, report_id: str, *, seconds: float) -> Report | None:
         """The report once it is final, or as it stands when the time is up."""

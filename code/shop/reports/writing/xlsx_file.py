@@ -68,8 +68,10 @@ class XlsxFile:
         """
         write_summary(self._summary, self._title, summary, self._formats)
         row_sheets = len(self._sheets)
-        for table in summary.get("tables") or ():
-            self._add_table(table)
+        tables = summary.get("tables") or ()
+        currencies = {table["currency"] for table in tables if table.get("currency")}
+        for table in tables:
+            self._add_table(table, tell_currency=len(currencies) > 1)
         for sheet in self._sheets:
             sheet.close()
         self._rows_last(row_sheets)
@@ -90,9 +92,10 @@ class XlsxFile:
         self._rows = TableSheet(self._workbook, name, self._columns, self._formats)
         self._sheets.append(self._rows)
 
-    def _add_table(self, table: Mapping[str, Any]) -> None:
+    def _add_table(self, table: Mapping[str, Any], *, tell_currency: bool) -> None:
         columns = msgspec.convert(table["columns"], list[Column])
-        name = sheet_name(table["title"], taken=self._workbook.sheetnames)
+        of = f"{table['currency'].upper()} " if tell_currency and table.get("currency") else ""
+        name = sheet_name(of + table["title"], taken=self._workbook.sheetnames)
         sheet = TableSheet(self._workbook, name, columns, self._formats)
         if rows := list(typed_rows(table, columns)):
             sheet.write(rows)

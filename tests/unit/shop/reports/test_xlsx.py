@@ -144,6 +144,20 @@ def test_the_summary_stands_in_front_then_its_tables_then_the_rows(tmp_path: Pat
     assert by_currency.cells["B3"] == ("number", "1050", "#,##0")
 
 
+def test_sheets_of_several_currencies_are_told_apart(tmp_path: Path):
+    """A table of one currency has no column for it."""
+    columns = [{"name": "gross", "title": "Gross", "kind": "money"}]
+    tables = [
+        {"name": of, "title": "By Stripe's reporting category", "currency": of, "columns": columns}
+        for of in ("usd", "eur")
+    ]
+    sheets = workbook(tmp_path, [], {"tables": [table | {"rows": [[1]]} for table in tables]})
+    assert [sheet.name for sheet in sheets[1:-1]] == [
+        "USD By Stripe's reporting categ",
+        "EUR By Stripe's reporting categ",
+    ]
+
+
 def test_more_rows_than_a_sheet_holds_go_on_to_the_next(tmp_path: Path):
     """Each with its header and filter; not one row is lost or doubled."""
     numbered = [(f"row {n}", None, n, None, None) for n in range(7)]

@@ -1,0 +1,99 @@
+"""Reports whose job was lost, in a shop whose workers have all died."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from msgspec.structs import replace
+
+from jobs.catalogue import RUN_REPORT
+from jobs.queue import JobQueue
+from shop.reports.record import Report, State
+from shop.reports.store import LEASE, ReportStore
+from shop.rules.window import Window
+from shop.storage import Storage, open_storage
+from tests.stack import Stack, open_stack
+from worker.lookout import queue_abandoned
+
+WINDOW = Window(1_700_000_000, 1_700_003_600)
+
+
+@pytest.fixture(scope="module")
+def unmanned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with open_stack(tmp_path_factory.mktemp("unmanned"), students=2, payments=4) as running:
+        yield running
+
+
+@pytest.fixture
+def queue(unmanned: Stack) -> Iterator[JobQueue]:
+    opened = JobQueue(unmanned.settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+async def storage(unmanned: Stack) -> AsyncIterator[Storage]:
+    async with open_storage(unmanned.settings) as opened:
+        await opened.redis.flushdb()
+        yield opened
+
+
+async def asked_a_while_ago(storage: Storage) -> Report:
+    """A report that is queued and has no job."""
+    store = ReportStore(storage)
+    report, _ = await store.ask("open-holds", WINDOW, "UTC")
+    long_ago = report.created_at - LEASE
+    changed = await store.change(report.id, lambda known: replace(known, created_at=long_ago))
+    assert changed is not None
+    return changed
+
+
+async def lose_jobs(storage: Storage) -> None:
+    """As if workers had fetched them and died, more than `LEASE` seconds ago."""
+    await storage.redis.delete(f"rq:queue:{RUN_REPORT.queue}")
+    for key in await storage.redis.keys(storage.key("report-requeued", "*")):
+        await storage.redis.delete(key)
+
+
+async def lookout(stack: Stack) -> list[str]:
+    """What a worker's look finds; it has an event loop of its own."""
+    return await asyncio.to_thread(queue_abandoned, stack.settings)
+
+
+async def test_a_queued_report_without_a_job_is_queued_again(unmanned: Stack, storage: Storage):
+    """A worker may die after it fetched the job and before it begins the report."""
+    report = await asked_a_while_ago(storage)
+    assert await lookout(unmanned) == [report.id]
+    assert await lookout(unmanned) == []
+    unmanned.start("worker")
+    try:
+        over = await ReportStore(storage).wait(report.id, seconds=30)
+    finally:
+        unmanned.kill("worker")
+    assert over is not None
+    assert over.state is State.READY
+
+
+async def test_it_is_queued_again_as_often_as_its_job_is_lost(unmanned: Stack, storage: Storage):
+    report = await asked_a_while_ago(storage)
+    for _ in range(3):
+        assert await lookout(unmanned) == [report.id]
+        await lose_jobs(storage)
+
+
+async def test_a_report_that_waits_for_its_turn_is_left_alone(
+    unmanned: Stack, storage: Storage, queue: JobQueue
+):
+    """However long it waits."""
+    report = await asked_a_while_ago(storage)
+    await asyncio.to_thread(queue.put, RUN_REPORT, report.id, job_id=report.id)
+    assert await lookout(unmanned) == []
+    assert queue.waiting(RUN_REPORT.queue) == {report.id}
+
+
+async def test_a_report_whose_job_is_about_to_be_queued_is_left_alone(
+    unmanned: Stack, storage: Storage
+):
+    """The record comes first, its job a moment later."""
+    await ReportStore(storage).ask("open-holds", WINDOW, "UTC")
+    assert await lookout(unmanned) == []
