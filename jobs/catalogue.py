@@ -70,37 +70,37 @@ class ReportKind:
 REPORT_KINDS: Mapping[str, ReportKind] = {
     "lesson-totals": ReportKind(
         title="Lesson totals",
-        module="jobs.lesson_totals",
+        module="jobs.reports.lesson_totals",
         about="What lessons brought in, what came off and what is left, by hour, day, lesson and "
         "instructor, with every movement.",
     ),
     "failed-payments": ReportKind(
         title="Failed payments",
-        module="jobs.failed_payments",
+        module="jobs.reports.failed_payments",
         about="Students whose latest lesson payment was refused by the card that is still on "
         "file, and what helps.",
     ),
     "open-holds": ReportKind(
         title="Open holds",
-        module="jobs.open_holds",
+        module="jobs.reports.open_holds",
         about="Lesson payments that are held and not captured yet, the ones that expire first on "
         "top, whatever the window's beginning.",
     ),
     "refunds-and-disputes": ReportKind(
         title="Refunds and disputes",
-        module="jobs.refunds_and_disputes",
+        module="jobs.reports.refunds_and_disputes",
         about="What was given back or contested in the window: state, reason, money out and money "
         "back.",
     ),
     "students": ReportKind(
         title="Students",
-        module="jobs.students",
+        module="jobs.reports.students",
         about="Everybody up to the window's end, with first lesson and card; expired and expiring "
         "cards are marked.",
     ),
     "reconciliation": ReportKind(
         title="Reconciliation",
-        module="jobs.reconciliation",
+        module="jobs.reports.reconciliation",
         about="Lesson money against the change of the whole balance, and whether charges, refunds "
         "and disputes agree with it.",
     ),

@@ -14,6 +14,9 @@ from shop.stripe_gateway.objects import Charge, Customer, PaymentMethod
 from shop.stripe_gateway.pager.plan import Row
 from shop.stripe_gateway.pager.walk import Walk
 
+LONG = 5 * 366 * 24 * 3600
+"""Seconds. A window that is longer means "from the beginning", whenever that was."""
+
 
 @dataclass(kw_only=True)
 class Reading:
@@ -45,7 +48,7 @@ class Reading:
 
     @property
     def progress(self) -> float:
-        """The share of all windows that has been read, 0 to 1."""
+        """The share of all windows whose rows the report has got, 0 to 1."""
         return sum(walk.done for walk in self._walks) / max(self.listings, len(self._walks), 1)
 
     @property
@@ -64,8 +67,11 @@ class Reading:
         Raises:
             StripeError: Stripe refused, or was away for too long.
         """
+        window = window or self.window
+        if window.end - window.start > LONG:
+            window = await self.gateway.bulk.narrowed(listing, window)
         parts = KeptParts(self.results, self.report_id, listing.name)
-        walk = self.gateway.bulk.walk(listing, window or self.window, parts)
+        walk = self.gateway.bulk.walk(listing, window, parts)
         self._walks.append(walk)
         async for page in walk.pages():
             for row in page:

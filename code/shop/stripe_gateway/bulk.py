@@ -1,8 +1,9 @@
 """Reading beyond one object: whole lists for reports, and what is newest in a list."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -19,6 +20,15 @@ from shop.stripe_gateway.pager.plan import Row
 from shop.stripe_gateway.pager.walk import Walk
 
 Found = TypeVar("Found")
+
+
+YEAR = 365 * 24 * 3600
+AGES = tuple(int(years * YEAR) for years in (0.25, 0.5, 1, 2, 4, 8, 16))
+"""How old, in seconds, the oldest object of a list may be."""
+
+
+class _Anything(msgspec.Struct):
+    data: list[msgspec.Raw]
 
 
 class _Customers(msgspec.Struct):
@@ -40,6 +50,29 @@ class Bulk:
     def walk(self, listing: Listing[Row], window: Window, parts: Parts) -> Walk[Row]:
         """Everything of a list inside the window, with several cursors at once."""
         return Walk(self._client, self._budget, listing, window, parts)
+
+    async def narrowed(self, listing: Listing[Any], window: Window) -> Window:
+        """The window without the years at its beginning in which the list holds nothing.
+
+        The share of it that was read then tells how far a walk is. For lists that nobody can
+        add to in the past.
+        """
+        bounds = [bound for age in AGES if (bound := window.end - age) > window.start]
+        empty = await asyncio.gather(
+            *(self._is_empty(listing, Window(window.start, bound)) for bound in bounds)
+        )
+        starts = [bound + 1 for bound, nothing in zip(bounds, empty, strict=True) if nothing]
+        return Window(max(starts, default=window.start), window.end)
+
+    async def _is_empty(self, listing: Listing[Any], window: Window) -> bool:
+        query = {
+            **listing.filters,
+            "created[gte]": str(window.start),
+            "created[lte]": str(window.end),
+            "limit": "1",
+        }
+        found = await self._one(listing.path, listing.endpoint, _Anything, query)
+        return not found.data
 
     async def newest_customers(self, since: int) -> AsyncIterator[list[Customer]]:
         """Customers made at `since` (unix seconds) or later, newest first, a page at a time.

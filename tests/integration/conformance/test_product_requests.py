@@ -191,6 +191,7 @@ async def read_lists(bulk: Any, charge: str) -> None:
     window = Window(0, int(time.time()))
     for listing in LISTINGS:
         await drain(bulk.walk(listing, window, KeptInMemory()).pages())
+    await bulk.narrowed(listings.CUSTOMERS, window)
     await drain(bulk.newest_customers(0))
     await bulk.charge(charge)
     await bulk.newest_card((await anext(bulk.newest_customers(0)))[0].id)

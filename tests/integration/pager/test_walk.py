@@ -63,6 +63,31 @@ async def test_several_cursors_find_what_one_finds(
     assert traffic["peak_in_flight"] > 1
 
 
+async def test_progress_is_the_share_of_the_window_that_was_handed_on(
+    gateway: StripeGateway, window: Window
+):
+    """From the newest row down to the oldest, never back."""
+    walk = gateway.bulk.walk(BALANCE_TRANSACTIONS, window, KeptInMemory())
+    assert walk.done == 0
+    span = window.end + 1 - window.start
+    async for page in walk.pages():
+        before = walk.done
+        assert before <= (window.end + 1 - page[-1].created) / span < 1
+    assert walk.done == 1
+
+
+async def test_a_window_from_the_beginning_is_narrowed_to_where_the_list_begins(
+    gateway: StripeGateway, stripe: Caller, window: Window
+):
+    """So that its progress means something; nothing of the list is left out."""
+    ever = Window(0, window.end)
+    narrow = await gateway.bulk.narrowed(CUSTOMERS, ever)
+    assert window.end - narrow.start < 400 * 24 * 3600
+    assert await listed(stripe, CUSTOMERS.path, narrow) == await listed(
+        stripe, CUSTOMERS.path, ever
+    )
+
+
 async def test_a_window_of_one_second_and_an_empty_one(gateway: StripeGateway, stripe: Caller):
     """Both ends belong to a window."""
     _, page = await stripe.get("/v1/balance_transactions?limit=1")

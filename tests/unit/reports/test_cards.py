@@ -4,7 +4,7 @@ import asyncio
 
 import msgspec
 
-from jobs.cards import AT_ONCE, cards_of
+from jobs.reports.cards import AT_ONCE, cards_of
 from shop.stripe_gateway.objects import Customer, PaymentMethod
 from tests.unit.reports.objects import card, student
 

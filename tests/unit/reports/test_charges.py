@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from jobs.charges import charge_of
+from jobs.reports.charges import charge_of
 from shop.errors import StripeRefused
 from shop.stripe_gateway.objects import BalanceSource, BalanceTransaction, Charge
 

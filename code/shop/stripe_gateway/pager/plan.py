@@ -159,12 +159,6 @@ class Plan:
             raise IncompleteWalk("The finished ranges do not cover the window.")
         return True
 
-    @property
-    def done(self) -> float:
-        """The share of the window's seconds that has been read, 0 to 1."""
-        left = sum(part.walked_to - part.start for part in self._open)
-        return 1 - left / (self._window.end - self._window.start + 1)
-
     def next(self) -> Range | None:
         """The range to fetch a page of now, newest first; None where every cursor is at work."""
         free = next((part for part in self._open if not part.fetching), None) or self._cut()

@@ -102,15 +102,17 @@ class Walk(Generic[Row]):
         self._finished: dict[int, Finished] = {}
         self._hands: dict[Range, _Hand] = {}
         self._news = asyncio.Event()
-        self._plan: Plan | None = None
+        self._handed_to = window.end + 1
         self._patience = Patience(budget, listing.endpoint)
         self.calls = 0
         self.rows_read = 0
 
     @property
     def done(self) -> float:
-        """The share of the window's seconds that has been read, 0 to 1."""
-        return self._plan.done if self._plan else 0.0
+        """The share of the window's seconds whose rows were handed on, 0 to 1."""
+        return (self._window.end + 1 - self._handed_to) / (
+            self._window.end + 1 - self._window.start
+        )
 
     async def pages(self) -> AsyncIterator[list[Row]]:
         """Every row of the window, newest first, a page at a time.
@@ -120,17 +122,21 @@ class Walk(Generic[Row]):
             IncompleteWalk: its pages contradict each other.
         """
         for part in await self._parts.finished():
-            self._note(part)
-        plan = self._plan = Plan(self._window, [part.window for part in self._finished.values()])
+            if part.start >= self._window.start and part.end <= self._window.end:
+                self._note(part)
+        plan = Plan(self._window, [part.window for part in self._finished.values()])
         reader = asyncio.create_task(self._read(plan))
         try:
             top = self._window.end
             while top >= self._window.start:
                 part = await self._ending_at(top, reader)
                 for chunk in part.chunks:
-                    for page in msgspec.msgpack.decode(await self._parts.get(chunk)):
-                        yield self._rows_of(page)
+                    for packed in msgspec.msgpack.decode(await self._parts.get(chunk)):
+                        page = self._rows_of(packed)
+                        yield page
+                        self._handed_to = page[-1].created
                         await asyncio.sleep(0)  # requests go out while rows are worked on
+                self._handed_to = part.start
                 top = part.start - 1
             await reader
         finally:

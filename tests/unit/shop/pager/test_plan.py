@@ -74,7 +74,6 @@ def test_every_row_is_read_once_whatever_the_order_of_answers(seconds, at_once, 
         return data.draw(st.integers(0, waiting - 1))
 
     assert walk(plan, listed, at_once=at_once, pick=pick) == listed
-    assert plan.done == 1
 
 
 @given(
@@ -190,12 +189,3 @@ def test_finished_ranges_that_cannot_be(finished):
     """What was kept must fit the window."""
     with pytest.raises(IncompleteWalk):
         Plan(WINDOW, finished)
-
-
-def test_progress_is_the_share_of_seconds_read():
-    """A page that reaches back a third of the window is a third of it."""
-    plan = Plan(Window(1, 300), [])
-    part = plan.next()
-    assert part is not None
-    plan.take(part, [Row("a", 300), Row("b", 201)], has_more=True)
-    assert plan.done == pytest.approx(100 / 300, abs=0.01)

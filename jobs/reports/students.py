@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import date
 
-from jobs.cards import cards_of
 from jobs.reading import Reading
 from jobs.report import Outcome, Write
+from jobs.reports.cards import cards_of
 from shop.reports.summary import MOST_ROWS, Summary, count_figure, summary, table
 from shop.reports.table import Cell, Column, Moment
 from shop.rules.card_expiry import CardState, card_state, last_day
@@ -46,7 +46,7 @@ REMINDER_COLUMNS = tuple(
     in ("name", "email", "card_state", "card_brand", "card_last4", "card_last_day", "account_link")
 )
 
-AT_A_TIME = 100
+AT_A_TIME = 500
 """Students held in memory while the cards of some of them are looked up."""
 
 

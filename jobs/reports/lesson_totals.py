@@ -6,10 +6,10 @@ metadata of the charge it hangs on, even when that charge is older than the wind
 
 from zoneinfo import ZoneInfo
 
-from jobs.charges import charge_of
-from jobs.lesson_totals_summary import Seen, answer_of, summary_of
 from jobs.reading import Reading
 from jobs.report import Outcome, Write
+from jobs.reports.charges import charge_of
+from jobs.reports.lesson_totals_summary import Seen, answer_of, summary_of
 from shop.reports.table import Cell, Column, Moment
 from shop.rules.balance_groups import Group, group_of
 from shop.rules.lesson_ledger import Entry, LessonLedger, Line

@@ -9,10 +9,10 @@ student was given anything back by those, so they are counted apart and not list
 from collections.abc import AsyncIterator
 from typing import NamedTuple
 
-from jobs.charges import charge_of, found
 from jobs.reading import Reading
-from jobs.refunds_and_disputes_summary import Found, summary_of
 from jobs.report import Outcome, Write
+from jobs.reports.charges import charge_of, found
+from jobs.reports.refunds_and_disputes_summary import Found, summary_of
 from shop.reports.table import Cell, Column, Moment
 from shop.rules.balance_groups import Group, group_of
 from shop.rules.lesson_ledger import is_lesson

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from jobs.lesson_totals_tables import HOURS_SHOWN, chart_of, tables_of, unclassified_table
+from jobs.reports.lesson_totals_tables import HOURS_SHOWN, chart_of, tables_of, unclassified_table
 from shop.reports.summary import (
     MOST_ROWS,
     Check,

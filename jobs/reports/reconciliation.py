@@ -21,10 +21,10 @@ of lesson money in the window, as they are matched by id.
 from collections.abc import AsyncIterator
 from typing import NamedTuple
 
-from jobs.charges import charge_of
 from jobs.reading import Reading
-from jobs.reconciliation_summary import Result, summary_of
 from jobs.report import Outcome, Write
+from jobs.reports.charges import charge_of
+from jobs.reports.reconciliation_summary import Result, summary_of
 from shop.reports.table import Cell, Column, Moment
 from shop.rules.balance_groups import Group, group_of, why
 from shop.rules.lesson_ledger import GROSS, LINE_OF_CATEGORY, is_lesson

@@ -8,9 +8,9 @@ another card since is not listed any more.
 from collections import Counter
 from typing import NamedTuple, TypedDict
 
-from jobs.cards import cards_of
 from jobs.reading import Reading
 from jobs.report import Outcome, Write
+from jobs.reports.cards import cards_of
 from shop.reports.summary import Summary, count_figure, summary
 from shop.reports.table import Cell, Column, Moment
 from shop.rules.decline_reasons import Remedy, remedy

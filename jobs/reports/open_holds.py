@@ -9,9 +9,9 @@ sorted in memory: a thousand take about a megabyte.
 from collections import Counter
 from typing import NamedTuple
 
-from jobs.charges import found
 from jobs.reading import Reading
 from jobs.report import Outcome, Write
+from jobs.reports.charges import found
 from shop.reports.summary import (
     MOST_ROWS,
     Figure,
