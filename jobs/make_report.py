@@ -13,14 +13,17 @@ from zoneinfo import ZoneInfo
 from redis.exceptions import RedisError
 
 from jobs.catalogue import REPORT_KINDS
+from jobs.pace import Pace
 from jobs.reading import Reading
 from jobs.report import Outcome, ReportModule, report_module
+from shop.errors import ResultsUnavailable
 from shop.reports.held import HeldReport
 from shop.reports.kept_parts import parts_of
 from shop.reports.record import Details
 from shop.reports.results import Results
 from shop.reports.store import ReportStore
 from shop.reports.summary import short
+from shop.reports.writing.disk import full_disk_named
 from shop.reports.writing.report_writer import ReportWriter, writing
 from shop.rules.window import Window
 from shop.settings import Settings
@@ -30,6 +33,8 @@ from shop.tasks import end
 
 TOLD_EVERY = 0.5
 """Seconds between two notes of how far a report is."""
+
+NO_PLACE = "The place where files are written before they are kept cannot be used."
 
 log = logging.getLogger(__name__)
 
@@ -107,40 +112,44 @@ async def _while_told(
 
 
 async def _tell(held: HeldReport, reading: Reading) -> None:
-    began: tuple[float, float] | None = None
+    pace = Pace()
     while True:
         await asyncio.sleep(TOLD_EVERY)
-        progress = reading.progress
-        if began is None and reading.calls:
-            began = time.monotonic(), progress
+        progress, calls = reading.progress, reading.calls
+        left = pace.seconds_left(time.monotonic(), progress=progress, calls=calls)
         try:
-            await held.tell(
-                progress=progress,
-                rows=reading.rows,
-                calls=reading.calls,
-                seconds_left=_seconds_left(began, progress),
-            )
+            await held.tell(progress=progress, rows=reading.rows, calls=calls, seconds_left=left)
         except RedisError as error:
             log.warning("report %s: progress was not noted: %s", reading.report_id, error)
 
 
-def _seconds_left(began: tuple[float, float] | None, progress: float) -> int | None:
-    """At the pace since this worker began; None until there is a pace."""
-    if began is None or progress - began[1] < 0.02:
-        return None
-    pace = (progress - began[1]) / (time.monotonic() - began[0])
-    return round((1 - progress) / pace)
-
-
 @contextmanager
 def _folder(folder: Path) -> Iterator[Path]:
-    """A new folder, for a while."""
+    """A new folder, for a while.
+
+    Raises:
+        ResultsUnavailable: it cannot be made, or nothing can be opened in it.
+    """
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
     try:
-        yield folder
+        with full_disk_named():
+            folder.mkdir(parents=True)
+            yield folder
+    except OSError as error:
+        if not _is_about(folder, error):
+            raise
+        log.warning("unfinished files cannot be written: %s", error)
+        raise ResultsUnavailable(NO_PLACE) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_about(folder: Path, error: OSError) -> bool:
+    """Whether it names the folder, one that it lies in, or something inside it."""
+    if error.filename is None:
+        return False
+    path = Path(error.filename)
+    return path in folder.parents or path.is_relative_to(folder)
 
 
 def _file_name(kind: str, window: Window) -> str:

@@ -85,8 +85,11 @@ async def _clear_up(store: ReportStore, settings: Settings, report_id: str) -> N
 async def _tidy(store: ReportStore, results: Results, settings: Settings) -> None:
     """Remove what no report needs any longer.
 
+    A worker that dies as its report becomes ready leaves parts, whose report is known to be over.
     A folder is no younger for being written to, so those of open reports are told by their names.
     """
+    for report_id in await store.over(await results.with_parts()):
+        await results.delete(parts_of(report_id))
     older_than = time.time() - UNLISTED_KEPT
     kept = await store.with_files()
     await results.sweep(kept, older_than=older_than)

@@ -29,7 +29,7 @@ MONITORING = 10
 
 
 def main() -> int:
-    """Start one worker; answers with the exit code."""
+    """Run one worker; answers with the exit code, which is 0 only where it was told to stop."""
     logs.set_up()
     try:
         settings = load()
@@ -43,8 +43,12 @@ def main() -> int:
         print(f"Redis cannot be reached: {error}", file=sys.stderr)
         return 1
     _queue_index(settings)
-    _worker(redis).work(logging_level="WARNING")
-    return 0
+    worker = _worker(redis)
+    worker.work(logging_level="WARNING")
+    if worker.is_told_to_stop:
+        return 0
+    print("The worker gave up, for the reason above; it should be started again.", file=sys.stderr)
+    return 1
 
 
 def _import_every_job() -> None:

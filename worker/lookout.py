@@ -11,19 +11,19 @@ import asyncio
 import logging
 
 from redis.exceptions import RedisError
-from rq import Worker
 
 from jobs.catalogue import RUN_REPORT
 from jobs.queue import JobQueue
 from shop.reports.store import ReportStore
 from shop.settings import Settings, load
 from shop.storage import open_storage
+from worker.patient import PatientWorker
 
 log = logging.getLogger(__name__)
 
 
-class LookoutWorker(Worker):
-    """RQ's worker, which also looks out for abandoned reports when it looks after the queues."""
+class LookoutWorker(PatientWorker):
+    """A worker which also looks out for abandoned reports when it looks after the queues."""
 
     def run_maintenance_tasks(self) -> None:
         """What RQ does, and the reports that nobody works on."""

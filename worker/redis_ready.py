@@ -1,4 +1,6 @@
-"""Waiting for a Redis that is just being started."""
+"""Redis as the worker uses it: it may just be starting, and it may go away for a while."""
+
+import logging
 
 from redis import Redis
 from redis.backoff import ConstantBackoff
@@ -6,22 +8,44 @@ from redis.exceptions import BusyLoadingError, ConnectionError, TimeoutError
 from redis.retry import Retry
 
 PATIENCE = 10.0
-"""Seconds. Loading a large append-only file takes a while."""
+"""Seconds at the start. Loading a large append-only file takes a while."""
 
 PAUSE = 0.1
+"""Seconds between two tries."""
+
+TRIES_UNTIL_SAID = 10
+"""A Redis that is merely restarted quickly is not worth a line in the log."""
+
+FOR_EVER = -1
+
+log = logging.getLogger(__name__)
 
 
 def wait_for_redis(url: str) -> Redis:
-    """A client of a Redis that answers.
+    """A client of a Redis that answers. If it goes away, each command waits until it is back.
 
     Raises:
         RedisError: it did not answer within `PATIENCE`.
     """
-    patient = Retry(
-        ConstantBackoff(PAUSE),
-        retries=int(PATIENCE / PAUSE),
-        supported_errors=(ConnectionError, TimeoutError, BusyLoadingError),
-    )
-    redis = Redis.from_url(url, retry=patient)
+    redis = Redis.from_url(url, retry=_retry(ConstantBackoff(PAUSE), int(PATIENCE / PAUSE)))
     redis.ping()
+    redis.set_retry(_retry(_SaysSo(PAUSE), FOR_EVER))
     return redis
+
+
+def wait_no_longer(redis: Redis) -> None:
+    """From now on a command fails soon if Redis is away."""
+    redis.set_retry(_retry(ConstantBackoff(PAUSE), 1))
+
+
+class _SaysSo(ConstantBackoff):
+    """Says in the log that Redis is away, once for each command that waits."""
+
+    def compute(self, failures: int) -> float:
+        if failures == TRIES_UNTIL_SAID:
+            log.warning("Redis is away; the worker waits until it is back.")
+        return super().compute(failures)
+
+
+def _retry(backoff: ConstantBackoff, retries: int) -> Retry:
+    return Retry(backoff, retries, (ConnectionError, TimeoutError, BusyLoadingError))

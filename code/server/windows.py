@@ -1,7 +1,8 @@
 """The window and the time zone that a report is asked for.
 
 Each end is ISO 8601 or unix seconds. A time without an offset is a time on the clock of the
-report's zone, and a date is all of that day there.
+report's zone, and a date is all of that day there. Eight digits are a date without its hyphens:
+as unix seconds they would lie in the early seventies, before there was anything to report.
 """
 
 import time
@@ -27,6 +28,8 @@ LATEST = 253402300799
 
 NOWHERE = frozenset({"Factory", "localtime", "posixrules"})
 """Names in a zone database that name no zone."""
+
+DATE_DIGITS = 8
 
 Meaning = Callable[[datetime, ZoneInfo], int]
 """From a time on the clock of a zone to unix seconds."""
@@ -87,7 +90,7 @@ def _moment(
     value = fields.number_or_text(name, LONGEST_TEXT)
     if value is None or value == "":
         return None
-    if isinstance(value, str) and WHOLE_NUMBER.fullmatch(value):
+    if isinstance(value, str) and WHOLE_NUMBER.fullmatch(value) and len(value) != DATE_DIGITS:
         value = int(value)
     seconds = value if isinstance(value, int) else _read(value, name, zone, meaning, of_day)
     if not 0 <= seconds <= LATEST:

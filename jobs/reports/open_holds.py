@@ -154,7 +154,7 @@ def _summary(holds: list[Hold], rows: list[dict[str, Cell]], others: int) -> Sum
         tables=_tables(holds, rows),
         notes=[
             "A lapsed hold can't be captured any more; the student has to be charged again.",
-            "Holds are shown as they were when the report was made.",
+            "Shown are holds placed up to the window's end and open when the report was made.",
         ],
     )
 

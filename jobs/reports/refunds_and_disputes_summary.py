@@ -135,7 +135,11 @@ def summary_of(found: Found, window: Window) -> Summary:
             *(_agrees(found, currency, window) for currency in (main, *others)),
         ],
         tables=list(_tables(found)),
-        notes=["Each is shown as it was when the report was made, also what came back later."],
+        notes=[
+            "Each counts by the day it was made, with all that it has moved since; Lesson totals "
+            "counts by the day money moved.",
+            "Each is shown as it was when the report was made.",
+        ],
     )
 
 
@@ -199,7 +203,7 @@ def _agrees(found: Found, currency: str, window: Window) -> Check:
     objects = _sums(found.by_objects, currency, window)
     balance = _sums(found.by_balance, currency, window)
     return check(
-        "The balance of the window moved by the same refunds and disputes",
+        "The balance has the same movements in the window for these refunds and disputes",
         objects == balance,
         f"{currency.upper()}: {objects[0]} movements, net "
         f"{digits(Amount(objects[1], currency))}, by the refunds and disputes; {balance[0]}, net "

@@ -92,7 +92,7 @@ def test_the_legend_reads_the_chart_under_the_pointer(opened: Locator) -> None:
 def test_tables_open_one_by_one(opened: Locator) -> None:
     """Cells as people read them; nothing is a dash."""
     folded = opened.locator(".report-table")
-    expect(folded.locator("summary")).to_have_text("By lesson2 rows")
+    expect(folded.locator("summary")).to_have_text("By lesson 2 rows")
     expect(folded.locator("table")).to_be_hidden()
     folded.locator("summary").click()
     assert rows_of(folded.locator("table")) == [

@@ -104,7 +104,7 @@ def test_an_expired_report_keeps_its_figures(accountant: AccountantPage) -> None
     item, _ = shown(accountant, expired())
     expect(item.locator(".report-state")).to_have_text("Expired")
     expect(item.locator(".report-note")).to_have_text(
-        "Its files were kept for seven days and are gone. Run it again to get the same ones."
+        "Its files were kept for seven days and are gone. Run it again to get new ones."
     )
     expect(item.locator(".report-headline")).to_have_text("Gross captured$1,234.56Net$1,200.00")
     expect(item.get_by_role("link", name="Download")).to_have_count(0)

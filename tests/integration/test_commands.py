@@ -16,7 +16,7 @@ from rq import Worker
 
 from script.starter import one_copy
 from shop.settings import PROJECT, load
-from tests.integration.copies import Copy, own_places, running
+from tests.integration.copies import Copy, own_places, running, wait_until
 
 COMMANDS = ("bootstrap", "chrome", "check", "server", "test")
 TOOLS = ("bash", "cat", "cmp", "cp", "dirname", "flock", "mkdir", "rm", "sed", "touch")
@@ -81,6 +81,7 @@ def test_the_whole_shop_starts_and_stops(start: Callable[[str], Copy]) -> None:
     settings = load(environment={"VAR_DIR": str(copy.var_dir), "PORT": copy.port})
     started = copy.descendants()
     with Redis.from_url(settings.redis_url) as redis:
+        wait_until(lambda: Worker.count(connection=redis) > 0)
         workers = Worker.count(connection=redis)
     places = {path: copy.answers(path) for path in ("/", "/lessons", "/accountant", "/config")}
     sandbox = copy.answers("/v1/customers", copy.sandbox_port)

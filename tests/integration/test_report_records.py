@@ -14,6 +14,7 @@ from shop.reports.record import KEPT, Details, Report, ReportFile, State
 from shop.reports.store import ReportStore
 from shop.rules.window import Window
 from shop.storage import Storage, open_storage
+from tests.integration.conftest import Caller
 from tests.stack import Stack
 
 WINDOW = Window(1_700_000_000, 1_700_003_600)
@@ -213,3 +214,71 @@ async def test_every_change_is_news(store: ReportStore):
     await asyncio.wait_for(listening, 5)
     assert heard == [State.QUEUED, State.CANCELLED]
     assert time.time() - report.created_at < 10
+
+
+async def test_reports_that_are_over_are_told_from_the_others(store: ReportStore):
+    """Of one that is not known, nobody can tell."""
+    queued, cancelled = await asked(store), await asked(store)
+    await store.cancel(cancelled.id)
+    assert await store.over([queued.id, cancelled.id, "unknown"]) == {cancelled.id}
+
+
+# ── Records of another version ───────────────────────────────────────────────────────────────
+
+UNREADABLE = (
+    b'{"id": "ID", "kind": "students", "state": "archived", "created_at": 1}',
+    b'{"id": "ID", "kind": "students", "state": "ready", "created_at": 1, "timezone": "Mars/Base"}',
+    b'{"id": "ID", "kind": "stud',
+)
+
+
+@pytest.fixture(params=UNREADABLE)
+async def unreadable(
+    request: pytest.FixtureRequest, store: ReportStore, storage: Storage
+) -> AsyncIterator[str]:
+    """The id of a listed report whose record is of no use to this version."""
+    report = await asked(store)
+    await store.show(report)
+    document = request.param.replace(b"ID", report.id.encode())
+    await storage.redis.set(storage.key("report", report.id), document)
+    yield report.id
+    await store.delete(report.id)
+
+
+async def test_a_record_that_cannot_be_read_is_left_out(
+    store: ReportStore, unreadable: str, caplog: pytest.LogCaptureFixture
+):
+    """The others are there; the log names it once a look."""
+    other = await asked(store)
+    await store.show(other)
+    assert await store.listed([unreadable, other.id]) == [other]
+    assert [record.getMessage().count(unreadable) for record in caplog.records] == [1]
+    newest = [report.id for report in await store.newest()]
+    assert (newest[0], unreadable in newest) == (other.id, False)
+    await store.delete(other.id)
+
+
+async def test_a_record_that_cannot_be_read_is_as_if_unknown(store: ReportStore, unreadable: str):
+    """Nobody changes it or works on it."""
+    assert await store.get(unreadable) is None
+    assert await store.cancel(unreadable) is None
+    assert await take_up(store, unreadable) is None
+
+
+async def test_what_belongs_to_a_record_that_cannot_be_read_stays(
+    store: ReportStore, unreadable: str
+):
+    """The version that can read it may come back."""
+    assert unreadable in await store.with_files()
+    assert unreadable not in [report.id for report in await store.abandoned()]
+    assert unreadable in await store.open()
+    assert await store.over([unreadable]) == set()
+
+
+async def test_a_record_that_cannot_be_read_harms_no_page(shop: Caller, unreadable: str):
+    """The list is shown without it; itself it is not found."""
+    status, listed = await shop.get("/reports")
+    assert (status, unreadable in [report["id"] for report in listed["reports"]]) == (200, False)
+    for path in (f"/reports/{unreadable}", f"/reports/{unreadable}/events"):
+        status, answer = await shop.get(path)
+        assert (status, answer["error"]["code"]) == (404, "not_found")

@@ -157,6 +157,14 @@ async def test_what_no_report_needs_is_swept_away(results: Results):
     assert (await results.names("kept"), await results.names("old")) == (["kept/a"], [])
 
 
+async def test_reports_with_parts_are_known(results: Results):
+    """Whether or not they have files."""
+    assert await results.with_parts() == set()
+    for path in ("done/a", "parts/r1/holds/chunks/0", "parts/r1/holds/chunks/1", "parts/r2/x/1-2"):
+        await results.put(path, b"x")
+    assert await results.with_parts() == {"r1", "r2"}
+
+
 async def test_a_server_that_is_away_is_named_in_seconds(tmp_path: Path):
     """No method hangs, and none fails with an error of the library."""
     results = bucket(tmp_path, f"http://127.0.0.1:{free_port()}")

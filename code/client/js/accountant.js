@@ -105,8 +105,9 @@ async function cancel({ id }) {
   onReport(await cancelReport(id));
 }
 
-async function remove({ id, title }) {
-  if (!(await confirmDelete(find('#delete-dialog'), title))) return;
+async function remove(report) {
+  const { id, title } = report;
+  if (!(await confirmDelete(find('#delete-dialog'), report))) return;
   await deleteReport(id);
   onDeleted(id);
   announce(`${title}: deleted.`);

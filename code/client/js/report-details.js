@@ -67,7 +67,7 @@ function tablesPart(summary) {
 function foldedTable(table, currency) {
   const details = element('details', '', 'report-table');
   const heading = element('summary', table.title);
-  heading.append(element('span', count(table.rows.length, 'row'), 'row-count'));
+  heading.append(' ', element('span', count(table.rows.length, 'row'), 'row-count'));
   details.append(heading, tableBox({ currency, ...table }));
   return details;
 }

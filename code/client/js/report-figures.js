@@ -13,7 +13,7 @@ import { element } from './templates.js';
  * @property {number} [count]
  */
 
-const MOST_IN_HEADLINE = 3;
+const MOST_IN_HEADLINE = 4;
 const IN_HEADLINE = ['total', 'net'];
 
 /**

@@ -22,19 +22,20 @@ export function runReportForm(form, send) {
   const button = form.querySelector('button[type="submit"]');
   const custom = form.querySelector('#custom-window');
   const zoneField = new ZoneField(form.elements.timezone, showWindow);
-  form.addEventListener('change', showWindow);
+  form.addEventListener('change', () => {
+    clearErrors(errors);
+    showWindow();
+  });
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
-    if (button.disabled) return;
+    if (button.disabled || button.hasAttribute('aria-busy')) return;
     clearErrors(errors);
-    button.disabled = true;
-    button.setAttribute('aria-busy', 'true');
+    button.setAttribute('aria-busy', 'true'); // and not disabled, which would lose the focus
     try {
       await send(requestFrom(form, zoneField.zone));
     } catch (error) {
       showCardError(errors, explain(error));
     } finally {
-      button.disabled = false;
       button.removeAttribute('aria-busy');
     }
   });

@@ -58,6 +58,8 @@ export class ReportItem {
       if (button) this.#act(button);
     });
     this.#details.id = `details-${report.id}`;
+    this.#find('.report-title').id = `title-${report.id}`;
+    this.#find('.report-window').id = `window-${report.id}`;
     this.#report = report;
     this.#draw();
   }
@@ -117,10 +119,19 @@ export class ReportItem {
     this.#find('.report-state').textContent = STATE_NAMES[report.state] ?? report.state;
     this.#find('.report-window').textContent = formatWindow(report.window);
     this.#find('.report-body').replaceChildren(reportBody(report));
-    this.#find('[data-action="open"]')?.setAttribute('aria-controls', this.#details.id);
+    this.#describeButtons();
     this.#setOpen(false);
     this.#say('');
     if (hadFocus) this.#find('.report-title').focus();
+  }
+
+  /** A listener hears of every "Delete" which report it is about. */
+  #describeButtons() {
+    const { id } = this.#report;
+    for (const button of this.element.querySelectorAll('[data-action]')) {
+      button.setAttribute('aria-describedby', `title-${id} window-${id}`);
+    }
+    this.#find('[data-action="open"]')?.setAttribute('aria-controls', this.#details.id);
   }
 
   /** The address names the report that was opened last, so that a reload finds it again. */

@@ -31,7 +31,7 @@ export function findZone(text) {
 /** Zones have older and newer names that the list leaves out, such as "Europe/Kyiv". */
 function otherName(text) {
   if (!/^[a-z]/i.test(text) || !isZone(text)) return null;
-  return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
+  return Temporal.Now.zonedDateTimeISO(text).timeZoneId; // Intl would answer with the older name
 }
 
 /**

@@ -135,6 +135,10 @@ class Results:
                 swept.add(report_id)
         return len(swept)
 
+    async def with_parts(self) -> set[str]:
+        """Ids of the reports of which finished ranges are kept."""
+        return {folder.rpartition("/")[2] for folder in await self._folders(PARTS)}
+
     async def _folders(self, prefix: str | None = None) -> list[str]:
         with _failures_named():
             listed = await obstore.list_with_delimiter_async(self._store, prefix)

@@ -2,13 +2,18 @@
 
 Every change looks at the record it changes and is done again if somebody else was quicker, so a
 worker and somebody who cancels never write over each other.
+
+A record that this version cannot read, as it may be after a rollback, is nobody's business here: it
+is named in the log, and otherwise as if unknown, but what belongs to it stays.
 """
 
 import asyncio
+import logging
 import secrets
 import time
-from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import aclosing
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from redis.exceptions import WatchError
@@ -42,6 +47,8 @@ MOST_LISTED = 100
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Report).decode
 _decode_details = msgspec.json.Decoder(Details).decode
+
+log = logging.getLogger(__name__)
 
 
 class ReportStore:
@@ -142,9 +149,9 @@ class ReportStore:
         return bool(deleted)
 
     async def get(self, report_id: str) -> Report | None:
-        """The report, or None where it is unknown or no longer remembered."""
-        document = await self._redis.get(self._record(report_id))
-        return _decode(document).as_of(time.time()) if document is not None else None
+        """The report, or None where it is unknown, no longer remembered, or cannot be read."""
+        reports, _ = await self._look([report_id])
+        return reports[0] if reports else None
 
     async def details(self, report_id: str) -> Details | None:
         """What a ready report shows beyond its record."""
@@ -155,7 +162,8 @@ class ReportStore:
         """The reports on the accountant's list, newest first."""
         index = self._key("reports")
         await self._redis.zremrangebyscore(index, "-inf", time.time() - REMEMBERED)
-        return await self._known(await self._redis.zrevrange(index, 0, MOST_LISTED - 1))
+        reports, _ = await self._look(await self._redis.zrevrange(index, 0, MOST_LISTED - 1))
+        return reports
 
     async def listed(self, report_ids: Collection[str]) -> list[Report]:
         """Those of the reports that are on the accountant's list."""
@@ -163,14 +171,22 @@ class ReportStore:
         if not ids:
             return []
         scores = await self._redis.zmscore(self._key("reports"), ids)
-        return await self._known(
+        reports, _ = await self._look(
             [name for name, score in zip(ids, scores, strict=True) if score is not None]
         )
+        return reports
+
+    async def over(self, report_ids: Collection[str]) -> set[str]:
+        """Those of the reports that no worker will touch again."""
+        reports, _ = await self._look(report_ids)
+        return {report.id for report in reports if report.state.is_final}
 
     async def with_files(self) -> set[str]:
         """Ids of the reports on the accountant's list whose files must stay."""
-        listed = await self._known(await self._redis.zrange(self._key("reports"), 0, -1))
-        return {report.id for report in listed if report.state is State.READY} | await self.open()
+        listed = await self._redis.zrange(self._key("reports"), 0, -1)
+        reports, unreadable = await self._look(listed)
+        ready = {report.id for report in reports if report.state is State.READY}
+        return ready | unreadable | await self.open()
 
     async def open(self) -> set[str]:
         """Ids of the reports that are queued or running."""
@@ -182,16 +198,16 @@ class ReportStore:
         A queued one may still wait for its turn: the queue knows. Where it does not, its job was
         lost, as when a worker is killed between fetching the job and beginning the report.
         """
-        found = []
-        for report_id in sorted(await self.open()):
-            report = await self.get(report_id)
-            if report is None or report.state.is_final:
-                await self._redis.srem(self._open(), report_id)
-            elif not self._is_fresh(report) and not await self._redis.exists(
-                self._lease(report_id)
-            ):
-                found.append(report)
-        return found
+        ids = sorted(await self.open())
+        reports, unreadable = await self._look(ids)
+        unfinished = [report for report in reports if not report.state.is_final]
+        for report_id in set(ids) - {report.id for report in unfinished} - unreadable:
+            await self._redis.srem(self._open(), report_id)
+        return [
+            report
+            for report in unfinished
+            if not self._is_fresh(report) and not await self._redis.exists(self._lease(report.id))
+        ]
 
     async def first_to_requeue(self, report: Report) -> bool:
         """Whether nobody else has queued the abandoned report again within `LEASE` seconds."""
@@ -247,7 +263,7 @@ class ReportStore:
     async def change(
         self, report_id: str, decide: Callable[[Report], Report], *, details: Details | None = None
     ) -> Report | None:
-        """Replace the record by what `decide` makes of it; None where it is unknown.
+        """Replace the record by what `decide` makes of it; None where `get` would answer so.
 
         Whatever `decide` raises leaves the record as it is.
         """
@@ -260,7 +276,9 @@ class ReportStore:
                     if document is None:
                         return None
                     is_listed = await pipe.zscore(self._key("reports"), report_id) is not None
-                    before = _decode(document)
+                    before = _read(report_id, document)
+                    if before is None:
+                        return None
                     after = decide(before)
                     if after is before:
                         return before
@@ -286,13 +304,26 @@ class ReportStore:
         """Whether nobody else makes the report; from now on `holder` does."""
         return bool(await self._redis.set(self._lease(report_id), holder, nx=True, ex=LEASE))
 
-    async def _known(self, report_ids: Sequence[object]) -> list[Report]:
-        """The reports in the same order, without those that are no longer remembered."""
-        if not report_ids:
-            return []
-        documents = await self._redis.mget([self._record(str(name)) for name in report_ids])
+    async def _look(self, report_ids: Collection[object]) -> tuple[list[Report], set[str]]:
+        """The reports in the same order, and the ids of those that cannot be read.
+
+        Those that are no longer remembered are left out.
+        """
+        ids = [str(report_id) for report_id in report_ids]
+        if not ids:
+            return [], set()
+        documents = await self._redis.mget([self._record(report_id) for report_id in ids])
         now = time.time()
-        return [_decode(document).as_of(now) for document in documents if document is not None]
+        reports, unreadable = [], set()
+        for report_id, document in zip(ids, documents, strict=True):
+            if document is None:
+                continue
+            report = _read(report_id, document)
+            if report is None:
+                unreadable.add(report_id)
+            else:
+                reports.append(report.as_of(now))
+        return reports, unreadable
 
     def _record(self, report_id: str) -> str:
         return self._key("report", report_id)
@@ -311,6 +342,17 @@ class ReportStore:
             str(report.window_end),
             report.timezone,
         )
+
+
+def _read(report_id: str, document: str | bytes) -> Report | None:
+    """The record; None where this version does not know its state, say, or its time zone."""
+    try:
+        report = _decode(document)
+        ZoneInfo(report.timezone)
+    except (msgspec.DecodeError, ZoneInfoNotFoundError) as error:
+        log.warning("the record of report %s cannot be read: %s", report_id, error)
+        return None
+    return report
 
 
 def failure_of(report: Report, code: str | None, message: str) -> Report:

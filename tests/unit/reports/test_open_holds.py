@@ -68,7 +68,7 @@ def test_holds_are_listed_by_when_they_lapse_and_summed_up():
         "checks": [],
         "notes": [
             "A lapsed hold can't be captured any more; the student has to be charged again.",
-            "Holds are shown as they were when the report was made.",
+            "Shown are holds placed up to the window's end and open when the report was made.",
         ],
     }
     assert figures[:3] == [

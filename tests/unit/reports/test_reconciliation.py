@@ -102,11 +102,6 @@ def test_a_dispute_of_a_converted_payment_is_converted_once():
     assert (outcome.summary["matched"], outcome.summary["differences"]) == (6, 0)
 
 
-def with_taken(**changed: int) -> list[Json]:
-    """The balance with another row for the first capture."""
-    return [row | changed if row["id"] == "txn_taken" else row for row in BALANCE]
-
-
 def differing(reading: LiteralReading) -> list[tuple[Any, ...]]:
     """What a report finds: the object, both figures, and why."""
     rows, outcome = made("reconciliation", reading)

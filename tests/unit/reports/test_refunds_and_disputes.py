@@ -95,7 +95,7 @@ def test_a_movement_that_no_refund_or_dispute_knows_of_shows_in_the_check():
     _, outcome = made("refunds-and-disputes", known(refunds=REFUNDS[1:]))
     [check] = [check for check in outcome.summary["checks"] if not check["holds"]]
     assert check == {
-        "label": "The balance of the window moved by the same refunds and disputes",
+        "label": "The balance has the same movements in the window for these refunds and disputes",
         "holds": False,
         "detail": "USD: 3 movements, net -25.00, by the refunds and disputes; "
         "4, net -45.00, by the balance transactions",

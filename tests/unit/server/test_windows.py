@@ -167,7 +167,16 @@ def test_times_on_the_clock_of_the_zone(start: str, end: str, first: str, last: 
     assert asked(NEW_YORK, from_=start, to=end) == Window(unix(first), unix(last))
 
 
-@pytest.mark.parametrize("text", ["2026-10-01", "2026-10-01T09:30", "2026-10-01 09:30:00"])
+def test_eight_digits_are_a_date():
+    """A text of them, as a form sends it; as unix seconds it would be a day of 1970."""
+    day = Window(unix("2026-11-01T00:00:00-04:00"), unix("2026-11-01T23:59:59-05:00"))
+    assert asked(NEW_YORK, from_="20261101", to="20261101") == day
+    assert asked(NEW_YORK, from_=20261101, to=20261102) == Window(20261101, 20261102)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-10-01", "20261001", "2026-10-01T09:30", "2026-10-01 09:30:00"]
+)
 def test_a_clock_without_a_zone_says_nothing(text: str):
     """The sentence says what is missing."""
     with pytest.raises(BadRequest, match="must say its offset, such as Z, or come with a timezone"):
@@ -187,6 +196,7 @@ def test_a_clock_without_a_zone_says_nothing(text: str):
         ({"from_": "2999-01-01T00:00Z", "to": "2999-01-02T00:00Z"}, "from is in the future."),
         ({"from_": 0}, "The window must not be longer than 5 years."),
         ({"from_": 0, "to": LONGEST + 1}, "The window must not be longer than 5 years."),
+        ({"from_": "20261301"}, "must be a date and time (ISO 8601) or unix seconds."),
         ({"from_": "yesterday"}, "The window's from must be a date and time (ISO 8601) or unix"),
         ({"from_": "2026-02-30T00:00Z"}, "must be a date and time (ISO 8601) or unix seconds."),
         ({"from_": "2026-01-01T24:00Z"}, "must be a date and time (ISO 8601) or unix seconds."),

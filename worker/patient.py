@@ -1,0 +1,41 @@
+"""RQ's worker, which outlasts a Redis that is away and still stops when it is told to."""
+
+import logging
+
+from redis.exceptions import RedisError
+from rq import Worker
+
+from worker.redis_ready import wait_no_longer
+
+log = logging.getLogger(__name__)
+
+
+class PatientWorker(Worker):
+    """Its connection waits for Redis (`worker.redis_ready`) until the worker is to stop.
+
+    Attributes:
+        is_told_to_stop: SIGTERM or SIGINT has come. Where `work` returns without, RQ gave up.
+    """
+
+    is_told_to_stop = False
+
+    def handle_warm_shutdown_request(self) -> None:
+        """RQ calls this at the first signal, before it writes that to Redis."""
+        self.is_told_to_stop = True
+        wait_no_longer(self.connection)
+        super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
+
+    def teardown(self) -> None:
+        """Sign off, unless Redis is away: then the registration lapses by itself.
+
+        RQ leaves a job running when it gives up. It is ended here: whichever worker is next goes
+        on with its report.
+        """
+        wait_no_longer(self.connection)
+        if self.horse_pid:
+            self.kill_horse()
+            self.wait_for_horse()
+        try:
+            super().teardown()  # type: ignore[no-untyped-call]
+        except RedisError as error:
+            log.warning("the worker could not sign off, as Redis is away: %s", error)
