@@ -104,18 +104,17 @@ async def until_so(condition: Callable[[], Awaitable[bool]]) -> None:
 async def begun(stack: Stack, store: ReportStore) -> tuple[Report, psutil.Process]:
     """A report of which a range is finished and most is not, and the process that makes it."""
 
-    async def idle() -> bool:  # a worker that has just started indexes the students
-        return not work_horses(stack)
+    async def alone() -> bool:  # a worker that has just started indexes the students
+        return len(work_horses(stack)) == 1
 
     async def range_is_finished() -> bool:
         names = await open_results(stack.settings).names(f"parts/{report.id}")
         return any("/finished/" in name for name in names)
 
-    await until_so(idle)
     report = await ask(store, stack)
     await until_so(range_is_finished)
-    (horse,) = work_horses(stack)
-    return report, horse
+    await until_so(alone)
+    return report, work_horses(stack)[0]
 
 
 async def truth_of(stack: Stack, report: Report) -> dict:
