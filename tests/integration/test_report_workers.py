@@ -135,7 +135,11 @@ async def assert_exact(stack: Stack, report: Report) -> None:
     truth = await truth_of(stack, report)
     assert {name: report.summary[name] for name in truth} == truth
     results = open_results(stack.settings)
-    assert await results.names(f"parts/{report.id}") == []
+
+    async def parts_are_gone() -> bool:  # the worker removes them once the report is ready
+        return await results.names(f"parts/{report.id}") == []
+
+    await until_so(parts_are_gone)
     assert len(await results.names(report.id)) == 3
 
 
