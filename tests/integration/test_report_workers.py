@@ -233,7 +233,7 @@ async def test_only_what_nobody_writes_any_more_is_swept(busy: Stack, store: Rep
     await ready(store, await ask(store, busy, "open-holds"))
     began = time.monotonic()
     while folders[1].exists():
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
         await asyncio.sleep(0.05)
     assert folders[0].exists()
     await store.delete(open_one.id)
@@ -251,7 +251,7 @@ async def test_parts_of_a_report_that_is_over_are_swept_at_once(busy: Stack, sto
     await ready(store, await ask(store, busy, "open-holds"))
     began = time.monotonic()
     while over.id in await results.with_parts():
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
         await asyncio.sleep(0.05)
     assert open_one.id in await results.with_parts()
     await store.delete(open_one.id)
@@ -281,7 +281,7 @@ async def test_a_report_that_fails_leaves_nothing(busy: Stack, store: ReportStor
     await until(store, report, lambda change: change.state is State.FAILED)
     began = time.monotonic()
     while await results.names(f"parts/{report.id}"):
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
         await asyncio.sleep(0.05)
 
 
