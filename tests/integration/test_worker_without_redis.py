@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 from redis import Redis
-from rq import Queue
+from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
 from jobs.catalogue import RUN_REPORT
@@ -68,6 +68,8 @@ def start_worker(stack: Stack) -> subprocess.Popen[bytes]:
         )
     stack.processes["worker"] = worker
     wait_until(lambda: worker_is_alive(stack.settings))
+    with Redis.from_url(stack.settings.redis_url) as redis:
+        wait_until(lambda: [each.get_state() for each in Worker.all(redis)] == ["idle"])
     return worker
 
 
@@ -109,7 +111,7 @@ def test_an_idle_worker_stops_at_once_while_redis_is_away(alone: Stack, number: 
     with redis_that_dies(alone):
         worker = start_worker(alone)
     worker.send_signal(number)
-    assert worker.wait(5) == 0, alone.log("worker")
+    assert worker.wait(PATIENCE) == 0, alone.log("worker")
 
 
 def test_a_busy_worker_stops_at_once_while_redis_is_away(alone: Stack):
@@ -118,7 +120,7 @@ def test_a_busy_worker_stops_at_once_while_redis_is_away(alone: Stack):
         worker = start_worker(alone)
         horse = run_a_long_job(redis, worker)
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(5) == 0, alone.log("worker")
+    assert worker.wait(PATIENCE) == 0, alone.log("worker")
     assert not horse.is_running()
 
 
