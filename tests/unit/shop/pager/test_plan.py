@@ -189,3 +189,14 @@ def test_finished_ranges_that_cannot_be(finished):
     """What was kept must fit the window."""
     with pytest.raises(IncompleteWalk):
         Plan(WINDOW, finished)
+
+
+def test_seconds_that_no_range_covers():
+    """Were a cut to lose some, the walk would not end as if it were complete."""
+    plan = Plan(WINDOW, [])
+    part = plan.next()
+    assert part is not None
+    part.start += 1
+    plan.take(part, [], has_more=False)
+    with pytest.raises(IncompleteWalk, match="do not cover"):
+        assert plan.is_finished
