@@ -30,6 +30,7 @@ class Client:
     """One connection to the sandbox that stays open."""
 
     def __init__(self, port: int) -> None:
+        self.port = port
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
 
     def get(self, path: str, **params: object) -> bytes:
