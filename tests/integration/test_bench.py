@@ -37,3 +37,30 @@ def test_the_sandbox_is_measured_case_by_case() -> None:
     ]
     assert all(0 < case["cpu_ms"] < 50 for case in cases if "expanded" in case["case"])
     assert all(case["writes_per_s"] > 10 for case in cases if "write" in case["case"])
+
+
+def test_the_web_process_is_measured_case_by_case() -> None:
+    """The bars are for a machine that does nothing else, so only the figures are looked at."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.web", "--only", "static,quick,events"]
+        + ["--seconds", "0.2", "--requests", "20", "--rounds", "1"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode in (0, 1), done.stderr
+    cases = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    assert [case["case"] for case in cases] == [
+        "static, home page",
+        "static, account page",
+        "static, script",
+        "static, config",
+        "quick, account",
+        "quick, hold",
+        "quick, capture",
+        "events",
+    ]
+    assert all(case["page_per_s"] > 50 for case in cases if "page" in case["case"])
+    assert all(case["p50_ms"] > 50 for case in cases if "quick" in case["case"])
