@@ -40,6 +40,7 @@ class Stack:
     settings: Settings
     environment: dict[str, str]
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    commands: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(COMMANDS))
 
     @property
     def url(self) -> str:
@@ -55,7 +56,7 @@ class Stack:
         """Start one process and wait until it can be used."""
         log = (self.settings.var_dir / f"{name}.log").open("ab")
         self.processes[name] = subprocess.Popen(  # noqa: S603 (our own commands)
-            [sys.executable, *COMMANDS[name], *options],
+            [sys.executable, *self.commands[name], *options],
             cwd=PROJECT,
             env=self.environment,
             stdout=log,

@@ -4,6 +4,7 @@ Reports go the real road: a record, the queue, the worker, the result store.
 """
 
 import asyncio
+import json
 import shutil
 import tempfile
 import time
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from bench.tools.children import MemoryWatch, children, cpu_of_ended_children
 from bench.tools.client import Client
+from bench.tools.probed_web import LATENESS
 from jobs.catalogue import RUN_REPORT
 from jobs.queue import JobQueue
 from shop.reports.record import Report, State
@@ -82,6 +84,14 @@ class Shop:
         """The worker's process id."""
         return self.stack.processes["worker"].pid
 
+    def lateness(self) -> list[float]:
+        """How late the event loop of the probed web server was since this was last asked for.
+
+        In seconds, one number for every `bench.tools.probed_web.EVERY`.
+        """
+        noted = self.web.get(LATENESS)
+        return [float(each) for each in json.loads(noted)]
+
     def be_live(self) -> None:
         """From now on the sandbox takes the time that Stripe takes, and keeps its live limits."""
         stripe = self.stripe
@@ -142,14 +152,23 @@ class Shop:
 
 
 @contextmanager
-def open_shop(environment: Mapping[str, str], *, web: bool = False) -> Iterator[Shop]:
-    """A copy of the shop with these settings, for as long as the context lasts."""
+def open_shop(
+    environment: Mapping[str, str], *, web: bool = False, probed: bool = False
+) -> Iterator[Shop]:
+    """A copy of the shop with these settings, for as long as the context lasts.
+
+    Args:
+        web: whether a web server is wanted.
+        probed: whether it is to note how late its event loop is, see `Shop.lateness`.
+    """
     with (
         tempfile.TemporaryDirectory() as folder,
         open_stack(Path(folder), students=0, payments=0) as stack,
     ):
         stack.environment |= environment
         stack.start("worker")
+        if probed:
+            stack.commands["web"] = ("-m", "bench.tools.probed_web")
         if web:
             stack.start("web")
         shop = Shop(stack)
