@@ -5,7 +5,7 @@ imported by the worker when it starts, so a misspelt path stops the worker, not 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +14,7 @@ class Job:
 
     Attributes:
         function: dotted path of the function in its module.
-        queue: the queue it waits in; see `QUEUES` for which goes first.
+        queue: the queue it waits in, one of `QUEUES`.
         timeout: seconds it may run.
         retries: how often it is run again after its process died or it raised.
     """
@@ -25,8 +25,13 @@ class Job:
     retries: int
 
 
-QUEUES = ("events", "reports")
-"""The queues a worker serves; the first goes first, a person or Stripe is waiting there."""
+QUEUES = ("events", "answers", "reports")
+"""The queues by urgency, in which order every worker reads those that it serves.
+
+events: short work that must not wait, such as Stripe's events.
+answers: reports for which somebody waits on an open request.
+reports: what may take minutes.
+"""
 
 KEEP_RESULT = 60
 """Seconds the queue keeps a finished job; our own records are the truth."""
@@ -39,6 +44,9 @@ RUN_REPORT = Job(
 )
 """Not retried by the queue: `worker.lookout` queues the report of a dead worker again, sooner."""
 
+ANSWER_REPORT = replace(RUN_REPORT, queue="answers")
+"""The same work, for whoever waits on an open request."""
+
 HANDLE_EVENT = Job(
     function="jobs.handle_event.handle_event", queue="events", timeout=300, retries=3
 )
@@ -46,7 +54,7 @@ INDEX_STUDENTS = Job(
     function="jobs.index_students.index_students", queue="reports", timeout=3600, retries=2
 )
 
-JOBS = (RUN_REPORT, HANDLE_EVENT, INDEX_STUDENTS)
+JOBS = (RUN_REPORT, ANSWER_REPORT, HANDLE_EVENT, INDEX_STUDENTS)
 
 HANDLED_EVENTS = frozenset({"setup_intent.succeeded"})
 """The types of Stripe's events that are queued; `jobs.handle_event` has a handler for each."""

@@ -1,10 +1,13 @@
 """Putting jobs into the queue, and knowing whether anybody is there to run them."""
 
+from contextlib import suppress
+
 from redis import Redis
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry as RedisRetry
 from rq import Queue, Retry
 from rq.command import PUBSUB_CHANNEL_TEMPLATE
+from rq.exceptions import DuplicateJobError
 from rq.serializers import JSONSerializer
 from rq.worker import BaseWorker
 
@@ -26,6 +29,14 @@ class JobQueue:
 
     def put(self, job: Job, *args: str, job_id: str) -> None:
         """Queue one job. The same id queued twice is run twice."""
+        self._put(job, args, job_id, unique=False)
+
+    def put_once(self, job: Job, *args: str, job_id: str) -> None:
+        """Queue one job, unless the queue still knows one with this id."""
+        with suppress(DuplicateJobError):
+            self._put(job, args, job_id, unique=True)
+
+    def _put(self, job: Job, args: tuple[str, ...], job_id: str, *, unique: bool) -> None:
         queue = Queue(job.queue, connection=self._redis, serializer=JSONSerializer)
         queue.enqueue(
             job.function,
@@ -35,11 +46,16 @@ class JobQueue:
             result_ttl=KEEP_RESULT,
             failure_ttl=KEEP_FAILURE,
             retry=Retry(max=job.retries) if job.retries else None,
+            unique=unique,
         )
 
-    def waiting(self, queue: str) -> set[str]:
-        """Ids of the jobs that wait for their turn."""
-        return set(Queue(queue, connection=self._redis).get_job_ids())
+    def waiting(self, *queues: str) -> set[str]:
+        """Ids of the jobs that wait for their turn in these queues."""
+        return {
+            job_id
+            for name in queues
+            for job_id in Queue(name, connection=self._redis).get_job_ids()
+        }
 
     def worker_is_alive(self, queue: str) -> bool:
         """Whether a worker that serves the queue is connected at this moment.

@@ -1,4 +1,4 @@
-"""The whole shop for a test: its own Redis, sandbox, web server and worker, on free ports."""
+"""The whole shop for a test: its own Redis, sandbox, web server and workers, on free ports."""
 
 import http.client
 import os
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jobs.catalogue import RUN_REPORT
+from jobs.catalogue import ANSWER_REPORT, RUN_REPORT, Job
 from jobs.queue import JobQueue
 from script.starter.redis_server import own_redis
 from shop.settings import PROJECT, Settings, load
@@ -24,6 +24,7 @@ COMMANDS = {
     "web": ("-m", "server"),
     "worker": ("-m", "worker"),
     "second worker": ("-m", "worker"),
+    "prompt worker": ("-m", "worker", "--queues", "events,answers"),
 }
 
 
@@ -67,7 +68,8 @@ class Stack:
         if name in ports:
             self._wait_until(name, lambda: answers(ports[name]))
         else:
-            self._wait_until(name, lambda: worker_is_alive(self.settings))
+            job = ANSWER_REPORT if name == "prompt worker" else RUN_REPORT
+            self._wait_until(name, lambda: worker_is_alive(self.settings, job))
 
     def kill(self, name: str) -> None:
         """End one process without warning."""
@@ -112,11 +114,11 @@ def answers(port: int) -> bool:
     return True
 
 
-def worker_is_alive(settings: Settings) -> bool:
-    """Whether a worker would run a report."""
+def worker_is_alive(settings: Settings, job: Job = RUN_REPORT) -> bool:
+    """Whether a worker would run the job, by default a report."""
     queue = JobQueue(settings)
     try:
-        return queue.worker_is_alive(RUN_REPORT.queue)
+        return queue.worker_is_alive(job.queue)
     finally:
         queue.close()
 

@@ -1,6 +1,8 @@
 """`python -m worker`: runs queued jobs until it is told to stop."""
 
+import argparse
 import sys
+from collections.abc import Sequence
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -30,6 +32,7 @@ MONITORING = 10
 
 def main() -> int:
     """Run one worker; answers with the exit code, which is 0 only where it was told to stop."""
+    queues = _parse_arguments().queues
     logs.set_up()
     try:
         settings = load()
@@ -42,13 +45,35 @@ def main() -> int:
     except RedisError as error:
         print(f"Redis cannot be reached: {error}", file=sys.stderr)
         return 1
-    _queue_index(settings)
-    worker = _worker(redis)
+    if INDEX_STUDENTS.queue in queues:
+        _queue_index(settings)
+    worker = _worker(redis, queues)
     worker.work(logging_level="WARNING")
     if worker.is_told_to_stop:
         return 0
     print("The worker gave up, for the reason above; it should be started again.", file=sys.stderr)
     return 1
+
+
+def _parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m worker", description=__doc__)
+    parser.add_argument(
+        "--queues",
+        type=_queues,
+        default=QUEUES,
+        metavar="NAME,NAME",
+        help=f"serve only these of {', '.join(QUEUES)}",
+    )
+    return parser.parse_args()
+
+
+def _queues(names: str) -> list[str]:
+    """The queues named, the most urgent first."""
+    named = names.split(",")
+    unknown = [name for name in named if name not in QUEUES]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is none of {', '.join(QUEUES)}")
+    return [name for name in QUEUES if name in named]
 
 
 def _import_every_job() -> None:
@@ -65,9 +90,9 @@ def _queue_index(settings: Settings) -> None:
     queue.close()
 
 
-def _worker(redis: Redis) -> LookoutWorker:
+def _worker(redis: Redis, queues: Sequence[str]) -> LookoutWorker:
     return LookoutWorker(
-        [Queue(name, connection=redis, serializer=JSONSerializer) for name in QUEUES],
+        [Queue(name, connection=redis, serializer=JSONSerializer) for name in queues],
         connection=redis,
         serializer=JSONSerializer,
         default_result_ttl=KEEP_RESULT,

@@ -12,8 +12,9 @@ import logging
 
 from redis.exceptions import RedisError
 
-from jobs.catalogue import RUN_REPORT
+from jobs.catalogue import ANSWER_REPORT, RUN_REPORT, Job
 from jobs.queue import JobQueue
+from shop.reports.record import Report
 from shop.reports.store import ReportStore
 from shop.settings import Settings, load
 from shop.storage import open_storage
@@ -38,22 +39,33 @@ def queue_abandoned(settings: Settings) -> list[str]:
     """Queue every abandoned report that does not wait already; answers with their ids."""
     queue = JobQueue(settings)
     try:
-        found = asyncio.run(_abandoned(settings, queue.waiting(RUN_REPORT.queue)))
-        for report_id, job_id in found.items():
-            log.warning("report %s lost its worker and is queued again", report_id)
-            queue.put(RUN_REPORT, report_id, job_id=job_id)
+        waiting = queue.waiting(ANSWER_REPORT.queue, RUN_REPORT.queue)
+        found = asyncio.run(_abandoned(settings, waiting))
+        for report, job in found:
+            log.warning("report %s lost its worker and is queued again", report.id)
+            queue.put(job, report.id, job_id=f"{report.id}-{report.taken + 1}")
     finally:
         queue.close()
-    return list(found)
+    return [report.id for report, _ in found]
 
 
-async def _abandoned(settings: Settings, waiting: set[str]) -> dict[str, str]:
-    """The job to queue for each abandoned report of which none is waiting."""
+async def _abandoned(settings: Settings, waiting: set[str]) -> list[tuple[Report, Job]]:
+    """Abandoned reports for which no job waits, and the job to queue for each.
+
+    A report that is on nobody's list was asked for by somebody who waits for the answer.
+    """
     async with open_storage(settings) as storage:
         store = ReportStore(storage)
-        jobs = [(report, f"{report.id}-{report.taken + 1}") for report in await store.abandoned()]
-        return {
-            report.id: job_id
-            for report, job_id in jobs
-            if not waiting & {report.id, job_id} and await store.first_to_requeue(report)
-        }
+        lost = [
+            report
+            for report in await store.abandoned()
+            if not any(_is_for(report, job_id) for job_id in waiting)
+            and await store.first_to_requeue(report)
+        ]
+        listed = {report.id for report in await store.listed([report.id for report in lost])}
+    return [(report, RUN_REPORT if report.id in listed else ANSWER_REPORT) for report in lost]
+
+
+def _is_for(report: Report, job_id: str) -> bool:
+    """Whether the job would run the report: a report's id begins the ids of all its jobs."""
+    return job_id.startswith(report.id)

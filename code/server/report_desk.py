@@ -8,7 +8,7 @@ from contextlib import suppress
 from aiohttp import web
 from redis.exceptions import RedisError
 
-from jobs.catalogue import RUN_REPORT
+from jobs.catalogue import ANSWER_REPORT, RUN_REPORT, Job
 from server.keys import QUEUE, REPORTS, RESULTS
 from shop.errors import AlreadyFinal, NoWorker, ReportFailed, ResultsUnavailable, Unavailable
 from shop.reports.kept_parts import parts_of
@@ -29,9 +29,9 @@ TOO_LONG = "The report takes longer than expected. Please ask again later."
 log = logging.getLogger(__name__)
 
 
-async def worker_is_alive(app: web.Application) -> bool:
-    """Whether a worker could run a report now."""
-    return await asyncio.to_thread(app[QUEUE].worker_is_alive, RUN_REPORT.queue)
+async def worker_is_alive(app: web.Application, job: Job = RUN_REPORT) -> bool:
+    """Whether a worker serves the job's queue now."""
+    return await asyncio.to_thread(app[QUEUE].worker_is_alive, job.queue)
 
 
 async def known_report(request: web.Request) -> Report:
@@ -46,20 +46,27 @@ async def known_report(request: web.Request) -> Report:
     return report
 
 
-async def ask_for(app: web.Application, kind: str, window: Asked, timezone: str) -> Report:
+async def ask_for(
+    app: web.Application, kind: str, window: Asked, timezone: str, job: Job = RUN_REPORT
+) -> Report:
     """Queue a report, or share one like it that has not begun.
+
+    One that is shared for an answer may wait behind long reports, so it gets an urgent job as
+    well: the first to come runs it, the other finds nothing to do.
 
     Raises:
         NoWorker: nobody would run it.
     """
-    if not await worker_is_alive(app):
+    if not await worker_is_alive(app, job):
         raise NoWorker
     report, is_new = await app[REPORTS].ask(kind, window, timezone)
-    if is_new:
+    if is_new or job is ANSWER_REPORT:
+        job_id = f"{report.id}-{job.queue}"
         try:
-            await asyncio.to_thread(app[QUEUE].put, RUN_REPORT, report.id, job_id=report.id)
+            await asyncio.to_thread(app[QUEUE].put_once, job, report.id, job_id=job_id)
         except RedisError:
-            await app[REPORTS].fail(report.id, code="not_queued", message=NOT_QUEUED)
+            if is_new:
+                await app[REPORTS].fail(report.id, code="not_queued", message=NOT_QUEUED)
             raise
     return report
 
@@ -108,7 +115,7 @@ async def answer_of(app: web.Application, kind: str) -> object:
     """
     give_up = time.monotonic() + PATIENCE
     while time.monotonic() < give_up:
-        asked = await ask_for(app, kind, None, USUAL_ZONE)
+        asked = await ask_for(app, kind, None, USUAL_ZONE, ANSWER_REPORT)
         report = await _once_over(app, asked.id, give_up)
         if report is not None and report.error is not None:
             raise ReportFailed(report.error.message, code=report.error.code)
@@ -125,6 +132,6 @@ async def _once_over(app: web.Application, report_id: str, give_up: float) -> Re
         report = await app[REPORTS].wait(report_id, seconds=LOOK_AGAIN)
         if report is None or report.state.is_final:
             return report
-        if not await worker_is_alive(app):
+        if not await worker_is_alive(app, ANSWER_REPORT):
             raise NoWorker
     raise Unavailable(TOO_LONG)

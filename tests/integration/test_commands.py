@@ -76,20 +76,20 @@ def run(command: Path, *arguments: str, **environment: str) -> subprocess.Comple
 
 
 def test_the_whole_shop_starts_and_stops(start: Callable[[str], Copy]) -> None:
-    """start.sh brings up web, sandbox, Redis and one worker; SIGTERM ends all of it with 0."""
+    """start.sh brings up web, sandbox, Redis and two workers; SIGTERM ends all of it with 0."""
     copy = start("shop").wait_until_open()
     settings = load(environment={"VAR_DIR": str(copy.var_dir), "PORT": copy.port})
     started = copy.descendants()
     with Redis.from_url(settings.redis_url) as redis:
-        wait_until(lambda: Worker.count(connection=redis) > 0)
-        workers = Worker.count(connection=redis)
+        wait_until(lambda: Worker.count(connection=redis) == 2)
+        served = sorted(worker.queue_names() for worker in Worker.all(connection=redis))
     places = {path: copy.answers(path) for path in ("/", "/lessons", "/accountant", "/config")}
     sandbox = copy.answers("/v1/customers", copy.sandbox_port)
 
     assert places == dict.fromkeys(places, HTTPStatus.OK)
     assert sandbox == HTTPStatus.UNAUTHORIZED  # it is there, and asks for the key
     assert f"http://localhost:{copy.port}/accountant" in copy.output
-    assert workers == 1
+    assert served == [["events", "answers"], ["events", "answers", "reports"]]
 
     asked = time.monotonic()
     assert copy.terminate() == 0

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from msgspec.structs import replace
 
-from jobs.catalogue import RUN_REPORT
+from jobs.catalogue import ANSWER_REPORT, QUEUES, RUN_REPORT, Job
 from jobs.queue import JobQueue
 from shop.reports.record import Report, State
 from shop.reports.store import LEASE, ReportStore
@@ -50,7 +50,7 @@ async def asked_a_while_ago(storage: Storage) -> Report:
 
 async def lose_jobs(storage: Storage) -> None:
     """As if workers had fetched them and died, more than `LEASE` seconds ago."""
-    await storage.redis.delete(f"rq:queue:{RUN_REPORT.queue}")
+    await storage.redis.delete(*(f"rq:queue:{name}" for name in QUEUES))
     for key in await storage.redis.keys(storage.key("report-requeued", "*")):
         await storage.redis.delete(key)
 
@@ -81,14 +81,30 @@ async def test_it_is_queued_again_as_often_as_its_job_is_lost(unmanned: Stack, s
         await lose_jobs(storage)
 
 
+@pytest.mark.parametrize("job", [ANSWER_REPORT, RUN_REPORT], ids=lambda job: job.queue)
 async def test_a_report_that_waits_for_its_turn_is_left_alone(
+    unmanned: Stack, storage: Storage, queue: JobQueue, job: Job
+):
+    """However long it waits, in whichever queue."""
+    report = await asked_a_while_ago(storage)
+    job_id = f"{report.id}-{job.queue}"
+    await asyncio.to_thread(queue.put, job, report.id, job_id=job_id)
+    assert await lookout(unmanned) == []
+    assert queue.waiting(*QUEUES) == {job_id}
+
+
+async def test_whoever_waits_for_an_answer_keeps_the_urgent_queue(
     unmanned: Stack, storage: Storage, queue: JobQueue
 ):
-    """However long it waits."""
+    """A report on the accountant's list takes its turn; one on nobody's list has a caller."""
     report = await asked_a_while_ago(storage)
-    await asyncio.to_thread(queue.put, RUN_REPORT, report.id, job_id=report.id)
-    assert await lookout(unmanned) == []
-    assert queue.waiting(RUN_REPORT.queue) == {report.id}
+    again = f"{report.id}-1"
+    assert await lookout(unmanned) == [report.id]
+    assert (queue.waiting(ANSWER_REPORT.queue), queue.waiting(RUN_REPORT.queue)) == ({again}, set())
+    await lose_jobs(storage)
+    await ReportStore(storage).show(report)
+    assert await lookout(unmanned) == [report.id]
+    assert (queue.waiting(ANSWER_REPORT.queue), queue.waiting(RUN_REPORT.queue)) == (set(), {again})
 
 
 async def test_a_report_whose_job_is_about_to_be_queued_is_left_alone(
