@@ -80,7 +80,7 @@ REPORT_KINDS: Mapping[str, ReportKind] = {
         title="Lesson totals",
         module="jobs.reports.lesson_totals",
         about="What lessons brought in, what came off and what is left, by hour, day, lesson and "
-        "instructor, with every movement.",
+        "instructor, with every transaction.",
     ),
     "failed-payments": ReportKind(
         title="Failed payments",

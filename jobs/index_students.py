@@ -3,6 +3,7 @@
 import logging
 
 from shop.errors import StripeError
+from shop.rules.wording import counted
 from shop.settings import load
 from shop.storage import open_storage
 from shop.stripe_gateway import open_gateway
@@ -20,4 +21,4 @@ async def index_students() -> None:
         except StripeError as error:
             log.warning("the e-mail index was not built: %s", error.message)
         else:
-            log.info("indexed the e-mail addresses of %d students", count)
+            log.info("indexed the e-mail addresses of %s", counted(count, "student"))

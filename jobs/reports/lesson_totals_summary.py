@@ -22,6 +22,7 @@ from shop.rules.lesson_ledger import GROSS, CurrencyLedger, LessonLedger, Totals
 from shop.rules.local_time import LocalTime
 from shop.rules.money import Amount
 from shop.rules.window import Window
+from shop.rules.wording import counted
 from shop.stripe_gateway.objects import BalanceTransaction
 from shop.stripe_gateway.payments import CURRENCY
 
@@ -79,11 +80,13 @@ def summary_of(ledger: LessonLedger, seen: Seen, window: Window, clock: LocalTim
         },
         figures=[
             *(figure for each in currencies for figure in _figures(each.totals, main.currency)),
-            count_figure("transactions", "Movements of lesson money", seen.of(Group.LESSONS)),
-            count_figure("other_transactions", "Other movements of the balance", seen.others),
+            count_figure(
+                "transactions", "Balance transactions of lesson money", seen.of(Group.LESSONS)
+            ),
+            count_figure("other_transactions", "Other balance transactions", seen.others),
             count_figure(
                 "unclassified_transactions",
-                "Movements nobody can classify",
+                "Balance transactions nobody can classify",
                 seen.of(Group.UNCLASSIFIED),
             ),
         ],
@@ -139,8 +142,8 @@ def _identity(totals: Totals) -> Check:
         "Gross less everything that came off is the sum of all nets",
         totals.identity_holds,
         f"{totals.currency.upper()}: {said(totals.payment_total)} - {said(totals.deductions)} = "
-        f"{said(totals.payment_total - totals.deductions)}; the nets of {totals.entries} "
-        f"transactions add up to {said(totals.net_total)}",
+        f"{said(totals.payment_total - totals.deductions)}; the nets of "
+        f"{counted(totals.entries, 'transaction')} add up to {said(totals.net_total)}",
     )
 
 
@@ -156,7 +159,7 @@ def _breakdowns_agree(ledger: CurrencyLedger) -> Check:
         "Hours, lessons and instructors add up to the totals",
         all(sums == whole for _, sums in parts.values()),
         "; ".join(
-            f"{name} ({count}): {spoken(Amount(sums.net, totals.currency))} net"
+            f"{name} ({count:,}): {spoken(Amount(sums.net, totals.currency))} net"
             for name, (count, sums) in parts.items()
         ),
     )
@@ -165,15 +168,15 @@ def _breakdowns_agree(ledger: CurrencyLedger) -> Check:
 def _every_row_counted(currencies: list[CurrencyLedger], seen: Seen) -> Check:
     lessons, unclassified = sum(c.totals.entries for c in currencies), seen.of(Group.UNCLASSIFIED)
     return check(
-        "Every movement of the balance is counted once",
+        "Every balance transaction is counted once",
         lessons + seen.others + unclassified == seen.rows,
-        f"{lessons} of lessons + {seen.others} others + {unclassified} unclassified = "
-        f"{seen.rows} read",
+        f"{lessons:,} of lessons + {seen.others:,} others + {unclassified:,} unclassified = "
+        f"{seen.rows:,} read",
     )
 
 
 def _notes(window: Window) -> Iterator[str]:
-    yield "A movement counts by its own time, whenever its lesson was booked or held."
+    yield "A balance transaction counts by its own time, whenever its lesson was booked or held."
     yield "Holds that were not captured count for nothing."
     if window.end - window.start > HOURS_SHOWN:
         yield "Windows of more than 31 days are broken down by the day, not by the hour."

@@ -223,5 +223,5 @@ def _why_different(difference: Difference) -> str:
     if difference.by_objects is None:
         return "It moved the balance, but is on no list of charges, refunds or disputes."
     if difference.by_balance is None:
-        return "It says that it moved money in the window, but no movement of the balance shows it."
+        return "It says that it moved money in the window, but no balance transaction shows it."
     return "It says another amount than the balance moved by."

@@ -126,7 +126,7 @@ def summary_of(result: Result) -> Summary:
         ],
         tables=[each for currency in currencies for each in _tables(result, currency, main)],
         notes=[
-            "Fees stand on the balance's movements only, so nothing else can confirm them.",
+            "Fees stand on balance transactions only, so nothing else can confirm them.",
             "Stripe tells today's balance and no earlier one, so changes are compared, not "
             "balances.",
         ],
@@ -134,12 +134,12 @@ def summary_of(result: Result) -> Summary:
 
 
 LABELS = {
-    "transactions": "Movements of the balance",
-    "lesson_transactions": "Movements of lesson money",
-    "unclassified_transactions": "Movements nobody can classify",
+    "transactions": "Balance transactions",
+    "lesson_transactions": "Balance transactions of lesson money",
+    "unclassified_transactions": "Balance transactions nobody can classify",
     "matched": "Charges, refunds and disputes that agree",
     "differences": "Charges, refunds and disputes that differ",
-    "not_compared": "Movements of objects too old to be compared",
+    "not_compared": "Balance transactions too old to be compared",
 }
 
 
@@ -198,16 +198,16 @@ def _objects_agree(result: Result, currency: str) -> Check:
     return check(
         "Charges, refunds and disputes say what the balance says",
         differing == 0,
-        f"{currency.upper()}: {comparison.matched} agree, {differing} differ, by "
+        f"{currency.upper()}: {comparison.matched:,} agree, {differing:,} differ, by "
         f"{digits(Amount(_difference_total(result, currency), currency))}",
     )
 
 
 def _no_contradiction(result: Result, transactions: int) -> Check:
     return check(
-        "Every movement's net is its gross less its fee",
+        "The net of every balance transaction is its gross less its fee",
         result.contradictions == 0,
-        f"{transactions - result.contradictions} of {transactions}",
+        f"{transactions - result.contradictions:,} of {transactions:,}",
     )
 
 

@@ -21,6 +21,7 @@ from shop.reports.table import Cell, Column, Moment
 from shop.rules.money import Amount
 from shop.rules.moved import Moved, moved
 from shop.rules.window import Window
+from shop.rules.wording import counted
 from shop.stripe_gateway.objects import BalanceTransaction
 from shop.stripe_gateway.payments import CURRENCY
 
@@ -203,10 +204,10 @@ def _agrees(found: Found, currency: str, window: Window) -> Check:
     objects = _sums(found.by_objects, currency, window)
     balance = _sums(found.by_balance, currency, window)
     return check(
-        "The balance has the same movements in the window for these refunds and disputes",
+        "The balance has the same transactions in the window for these refunds and disputes",
         objects == balance,
-        f"{currency.upper()}: {objects[0]} movements, net "
-        f"{digits(Amount(objects[1], currency))}, by the refunds and disputes; {balance[0]}, net "
+        f"{currency.upper()}: {counted(objects[0], 'transaction')}, net "
+        f"{digits(Amount(objects[1], currency))}, by the refunds and disputes; {balance[0]:,}, net "
         f"{digits(Amount(balance[1], currency))}, by the balance transactions",
     )
 

@@ -47,11 +47,11 @@ SUMMARY = {
             "role": "deduction",
         },
         {"name": "net_total", "label": "Net", "amount": 120000, "currency": "usd", "role": "net"},
-        {"name": "transactions", "label": "Movements of lesson money", "count": 3},
+        {"name": "transactions", "label": "Balance transactions of lesson money", "count": 3},
     ],
     "checks": [
         {"label": "Gross less deductions is net", "holds": True, "detail": "1,234.56 - 34.56"},
-        {"label": "Every movement is counted", "holds": False, "detail": "3 of 4"},
+        {"label": "Every transaction is counted", "holds": False, "detail": "3 of 4"},
     ],
     "notes": ["Holds that were not captured count for nothing."],
     "chart": {

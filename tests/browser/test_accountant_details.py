@@ -38,7 +38,7 @@ def rows_of(table: Locator) -> list[list[str]]:
 def test_the_figures_are_those_of_the_summary(opened: Locator) -> None:
     """Money in its currency, counts as counts."""
     expect(opened.locator(".figures dt")).to_have_text(
-        ["Gross captured", "Stripe fees", "Net", "Movements of lesson money"]
+        ["Gross captured", "Stripe fees", "Net", "Balance transactions of lesson money"]
     )
     expect(opened.locator(".figures dd")).to_have_text(["$1,234.56", "$34.56", "$1,200.00", "3"])
 
@@ -48,7 +48,7 @@ def test_checks_say_whether_they_hold(opened: Locator) -> None:
     expect(opened.locator(".check")).to_have_text(
         [
             "CheckedGross less deductions is net1,234.56 - 34.56",
-            "Does not holdEvery movement is counted3 of 4",
+            "Does not holdEvery transaction is counted3 of 4",
         ]
     )
     expect(opened.locator(".report-notes li")).to_have_text(

@@ -20,7 +20,7 @@ class Group(Enum):
     OTHER_SALES = "Tickets, videos and other sales"
     PAYOUTS = "Payouts"
     STRIPE_FEES = "Stripe's own fees and taxes"
-    ACCOUNT = "Other movements of the account"
+    ACCOUNT = "Other transactions of the account"
     UNCLASSIFIED = "Unclassified"
 
 
@@ -94,6 +94,6 @@ def why(group: Group, reporting_category: str, charge_metadata: Mapping[str, str
         case Group.UNCLASSIFIED if reporting_category in ALWAYS_OF_A_CHARGE:
             return "Its charge can't be found, so nobody can say what was sold."
         case Group.UNCLASSIFIED:
-            return f"Nothing says what a movement of the category {reporting_category} is about."
+            return f"Nothing says what a transaction of the category {reporting_category} is about."
         case _:
             return f"It hangs on no charge; Stripe books it as {reporting_category}."

@@ -40,7 +40,7 @@ class Line(Enum):
     DISPUTES = "Disputes"
     DISPUTE_REVERSALS = "Disputes won back"
     DISPUTE_FEES = "Dispute fees"
-    OTHER = "Other movements"
+    OTHER = "Other lesson transactions"
 
 
 LINE_OF_CATEGORY: Mapping[str, Line] = {

@@ -160,5 +160,17 @@ def test_a_row_that_contradicts_itself_shows_in_the_check():
     assert identity == {
         "label": "Gross less everything that came off is the sum of all nets",
         "holds": False,
-        "detail": "USD: 65.00 - 2.19 = 62.81; the nets of 1 transactions add up to 62.80",
+        "detail": "USD: 65.00 - 2.19 = 62.81; the nets of 1 transaction add up to 62.80",
+    }
+
+
+def test_checks_set_thousands_apart():
+    """They are read by people."""
+    payouts = [movement(f"txn_{n}", "2026-11-01T00:00:00Z", -100, 0, "payout") for n in range(1200)]
+    _, outcome = made("lesson-totals", reading(*payouts))
+    counted = outcome.summary["checks"][-1]
+    assert counted == {
+        "label": "Every balance transaction is counted once",
+        "holds": True,
+        "detail": "0 of lessons + 1,200 others + 0 unclassified = 1,200 read",
     }

@@ -132,7 +132,7 @@ def test_an_object_whose_movement_is_missing_is_named():
             "ch_guitar",
             None,
             6500,
-            "It says that it moved money in the window, but no movement of the balance shows it.",
+            "It says that it moved money in the window, but no balance transaction shows it.",
         )
     ]
 
@@ -155,7 +155,7 @@ def test_a_movement_that_contradicts_itself_is_listed():
         row["balance_transaction_id"] for row in rows if row["finding"] == "contradicts itself"
     ] == ["txn_taken"]
     assert outcome.summary["checks"][-1] == {
-        "label": "Every movement's net is its gross less its fee",
+        "label": "The net of every balance transaction is its gross less its fee",
         "holds": False,
         "detail": "11 of 12",
     }

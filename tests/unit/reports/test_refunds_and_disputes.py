@@ -95,9 +95,10 @@ def test_a_movement_that_no_refund_or_dispute_knows_of_shows_in_the_check():
     _, outcome = made("refunds-and-disputes", known(refunds=REFUNDS[1:]))
     [check] = [check for check in outcome.summary["checks"] if not check["holds"]]
     assert check == {
-        "label": "The balance has the same movements in the window for these refunds and disputes",
+        "label": "The balance has the same transactions in the window for these refunds and "
+        "disputes",
         "holds": False,
-        "detail": "USD: 3 movements, net -25.00, by the refunds and disputes; "
+        "detail": "USD: 3 transactions, net -25.00, by the refunds and disputes; "
         "4, net -45.00, by the balance transactions",
     }
 
@@ -107,4 +108,6 @@ def test_a_currency_that_only_the_balance_knows_of_is_checked_too():
     missing = [*REFUNDS[:2], *REFUNDS[3:]]
     _, outcome = made("refunds-and-disputes", known(refunds=missing))
     [check] = [check for check in outcome.summary["checks"] if not check["holds"]]
-    assert check["detail"].startswith("CAD: 0 movements, net 0.00, by the refunds and disputes; 1,")
+    assert check["detail"].startswith(
+        "CAD: 0 transactions, net 0.00, by the refunds and disputes; 1,"
+    )

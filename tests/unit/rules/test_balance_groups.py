@@ -28,7 +28,7 @@ LESSON = {"type": "lessons-payment"}
             "other_adjustment",
             None,
             Group.UNCLASSIFIED,
-            "Nothing says what a movement of the category other_adjustment is about.",
+            "Nothing says what a transaction of the category other_adjustment is about.",
         ),
     ],
 )
