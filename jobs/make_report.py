@@ -118,7 +118,13 @@ async def _tell(held: HeldReport, reading: Reading) -> None:
         progress, calls = reading.progress, reading.calls
         left = pace.seconds_left(time.monotonic(), progress=progress, calls=calls)
         try:
-            await held.tell(progress=progress, rows=reading.rows, calls=calls, seconds_left=left)
+            await held.tell(
+                progress=progress,
+                rows=reading.rows,
+                calls=calls,
+                seconds_left=left,
+                waits_for_stripe=reading.waits_for_stripe,
+            )
         except RedisError as error:
             log.warning("report %s: progress was not noted: %s", reading.report_id, error)
 

@@ -17,6 +17,9 @@ from shop.stripe_gateway.pager.walk import Walk
 LONG = 5 * 366 * 24 * 3600
 """Seconds. A window that is longer means "from the beginning", whenever that was."""
 
+SILENT = 5.0
+"""Seconds without any answer after which people are told that Stripe does not answer."""
+
 
 @dataclass(kw_only=True)
 class Reading:
@@ -60,6 +63,11 @@ class Reading:
     def calls(self) -> int:
         """Calls that made up the report."""
         return sum(walk.calls for walk in self._walks) + self.look_ups
+
+    @property
+    def waits_for_stripe(self) -> bool:
+        """Whether Stripe has not answered anything for a while, though it was asked."""
+        return self.gateway.bulk.silence > SILENT
 
     async def each(self, listing: Listing[Row], window: Window | None = None) -> AsyncIterator[Row]:
         """The rows of a list, newest first, over the report's window or another one.

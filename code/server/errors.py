@@ -27,12 +27,14 @@ from shop.errors import (
     Unavailable,
     UncapturedPayments,
     UnknownCustomer,
+    UnknownReport,
 )
 
 log = logging.getLogger(__name__)
 
 STATUS: Mapping[type[ShopError], int] = {
     UnknownCustomer: 404,
+    UnknownReport: 404,
     BadRequest: 400,
     CustomerExists: 409,
     AlreadyFinal: 409,

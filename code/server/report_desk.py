@@ -10,7 +10,14 @@ from redis.exceptions import RedisError
 
 from jobs.catalogue import ANSWER_REPORT, RUN_REPORT, Job
 from server.keys import QUEUE, REPORTS, RESULTS
-from shop.errors import AlreadyFinal, NoWorker, ReportFailed, ResultsUnavailable, Unavailable
+from shop.errors import (
+    AlreadyFinal,
+    NoWorker,
+    ReportFailed,
+    ResultsUnavailable,
+    Unavailable,
+    UnknownReport,
+)
 from shop.reports.kept_parts import parts_of
 from shop.reports.record import Report
 from shop.rules.window import Asked
@@ -38,11 +45,11 @@ async def known_report(request: web.Request) -> Report:
     """The report that the address names.
 
     Raises:
-        web.HTTPNotFound: nobody knows it, or not any more.
+        UnknownReport: nobody knows it, or not any more.
     """
     report = await request.app[REPORTS].get(request.match_info["report_id"])
     if report is None:
-        raise web.HTTPNotFound
+        raise UnknownReport
     return report
 
 

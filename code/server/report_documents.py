@@ -37,6 +37,7 @@ def listed_document(report: Report) -> Document:
         "rows": report.rows,
         "calls": report.calls,
         "seconds_left": report.seconds_left,
+        "waits_for_stripe": report.waits_for_stripe,
         "summary": report.summary,
         "receipt": _receipt(report, zone),
         "files": _downloads(report),
@@ -48,7 +49,8 @@ def shown_document(report: Report, details: Details | None) -> Document:
     """The report with its figures, tables and chart.
 
     Args:
-        details: None for a report that is not ready, or not any more.
+        details: None for a report that is not ready, or not any more, or whose details this
+            version cannot read: then its record has the figures still.
     """
     return listed_document(report) | ({"summary": details.summary} if details else {})
 

@@ -6,6 +6,7 @@ ShopError
 │   └── UnknownCustomer      the student does not exist, or was deleted
 ├── CustomerExists           the e-mail already belongs to another student
 ├── UncapturedPayments       a student with open holds cannot be deleted
+├── UnknownReport            nobody knows the report, or not any more
 ├── AlreadyFinal             the report is over and can't be cancelled
 ├── Busy                     somebody else is doing the same thing right now
 ├── Unavailable              something the shop needs is not there; try again later
@@ -69,6 +70,15 @@ class UncapturedPayments(ShopError):
     def __init__(self, payment_intents: Sequence[str]) -> None:
         super().__init__("This student has payments that were not captured yet.")
         self.payment_intents = tuple(payment_intents)
+
+
+class UnknownReport(ShopError):
+    """No such report: never asked for, deleted, forgotten or another account's."""
+
+    code = "no_such_report"
+
+    def __init__(self) -> None:
+        super().__init__("There is no report with this id.")
 
 
 class AlreadyFinal(ShopError):

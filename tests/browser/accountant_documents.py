@@ -122,6 +122,7 @@ def report(report_id: str = "r1", **changes: Any) -> Document:
         "rows": 0,
         "calls": 0,
         "seconds_left": None,
+        "waits_for_stripe": False,
         "summary": None,
         "preview": None,
         "receipt": None,

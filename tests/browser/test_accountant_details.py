@@ -116,6 +116,22 @@ def test_the_first_rows_are_a_table(opened: Locator) -> None:
     )
 
 
+def test_details_that_are_lost_are_said(page: Page) -> None:
+    """The figures, the receipt and the files are still there."""
+    lost = ready(preview=None)
+    del lost["summary"]["chart"], lost["summary"]["tables"]
+    CannedReports(page, [lost])
+    accountant = AccountantPage(page)
+    accountant.open()
+    item = accountant.report("r1")
+    item.get_by_role("button", name="Open").click()
+    expect(item.locator(".figures")).to_be_visible()
+    expect(item.locator(".report-details > .report-note")).to_have_text(
+        "The tables and first rows of this report can't be shown any more. Its files have them."
+    )
+    expect(item.get_by_role("heading", name="Receipt")).to_be_visible()
+
+
 def test_the_receipt_says_what_exactly_was_counted(opened: Locator) -> None:
     """Both ends on both clocks, to the second."""
     receipt = opened.locator(".report-receipt")

@@ -10,6 +10,8 @@ from tests.browser.accountant_documents import CannedReports, expired, ready, re
 from tests.browser.pages import AccountantPage
 
 WINDOW = "Nov 1 \u2013 2, 2026 · New York"
+SILENT = "Stripe does not answer just now; the report goes on by itself when it does."
+STOPS = "After three minutes without an answer it stops, and can be run again."
 UNREACHABLE = (
     "The list of reports can't be refreshed. "
     "We could not reach the shop. Please check your connection and try again."
@@ -75,6 +77,28 @@ def test_only_quarters_are_spoken(accountant: AccountantPage) -> None:
         page.locator("#check-again").dispatch_event("click")
         expect(bar).to_have_attribute("aria-valuenow", percent)
         expect(page.locator("#report-news")).to_have_text(spoken)
+
+
+def test_a_silent_stripe_is_said_while_it_lasts(accountant: AccountantPage) -> None:
+    """To eyes, in the bar's words, and spoken once when it begins and once when it ends."""
+    page = accountant.page
+    running = {"state": "running", "progress": 0.421, "rows": 8400, "calls": 85}
+    item, canned = shown(accountant, report(**running))
+    silence = item.locator(".report-silence")
+    expect(silence).to_be_hidden()
+    news = page.locator("#report-news")
+    canned.documents = [report(**running, waits_for_stripe=True)]
+    page.locator("#check-again").dispatch_event("click")
+    expect(silence).to_have_text(f"{SILENT} {STOPS}")
+    expect(news).to_have_text(f"Lesson totals: {SILENT}")
+    bar = item.get_by_role("progressbar")
+    expect(bar).to_have_attribute(
+        "aria-valuetext", "42 percent read, 8,400 rows, 85 calls to Stripe, waiting for Stripe"
+    )
+    canned.documents = [report(**running)]
+    page.locator("#check-again").dispatch_event("click")
+    expect(silence).to_be_hidden()
+    expect(news).to_have_text("Lesson totals: Stripe answers again.")
 
 
 def test_a_failed_report_says_why_and_can_be_run_again(accountant: AccountantPage) -> None:

@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from jobs.catalogue import REPORT_KINDS
+from shop.storage import open_storage
 from tests.integration.conftest import Caller
 from tests.integration.reports import ask, events, finished, frozen, ready
 from tests.integration.students import hold, sign_up
@@ -150,3 +151,22 @@ async def test_a_students_life(described: Described, shop: Caller, stripe: Calle
     await described.ask("POST", "/account-update", {**of_student, "name": "B"})
     await described.ask("POST", account, **of_student)
     await described.ask("POST", account, **of_student, status=404)
+
+
+async def test_a_report_whose_details_cannot_be_read(
+    described: Described, shop: Caller, stack: Stack
+):
+    """It is ready all the same, with its figures and files, and a stream of its events ends."""
+    report = await ready(shop)
+    async with open_storage(stack.settings) as storage:
+        await storage.redis.set(storage.key("report-details", report["id"]), b'{"summary": 7}')
+    found = await described.ask("GET", "/reports/{report_id}", report_id=report["id"])
+    assert (found["state"], found["preview"], "tables" in found["summary"]) == (
+        "ready",
+        None,
+        False,
+    )
+    assert found["summary"]["net_total"] == report["summary"]["net_total"]
+    assert found["files"] == report["files"]
+    text = await (await shop.raw("GET", f"/reports/{report['id']}/events")).text()
+    assert text.count("event: report") == 1

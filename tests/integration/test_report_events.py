@@ -88,6 +88,29 @@ async def test_a_report_that_is_deleted_ends_its_stream(
         assert told[-1] in [("report", "cancelled"), ("deleted", None)]
 
 
+async def test_a_silent_stripe_is_told(
+    shop: Caller, stripe: Caller, browser: aiohttp.ClientSession
+):
+    """By every road, while it lasts; then the report goes on by itself."""
+    broken = {"kind": "reset_before", "path": "/v1/refunds", "share": 1}
+    await stripe.post("/_sandbox/faults", {"seed": 1, "rules": [broken]})
+    try:
+        report = await ask(shop, "refunds-and-disputes")
+        one = await browser.get(f"/reports/{report['id']}/events")
+        all_of_them = await browser.get("/reports/events")
+        for stream in (one, all_of_them):
+            told: dict = {"waits_for_stripe": False}
+            while not told["waits_for_stripe"]:
+                _, told = await heard_of(stream, report["id"])
+            assert (told["state"], told["seconds_left"]) == ("running", None)
+        assert (await shop.get(f"/reports/{report['id']}"))[1]["waits_for_stripe"] is True
+        assert (await shop.get("/reports"))[1]["reports"][0]["waits_for_stripe"] is True
+    finally:
+        await stripe.post("/_sandbox/faults", {"rules": []})
+    over = await finished(shop, report["id"])
+    assert (over["state"], over["waits_for_stripe"]) == ("ready", False)
+
+
 async def test_the_list_is_followed(shop: Caller, stack: Stack, browser: aiohttp.ClientSession):
     """What is there at first, then what is new, what changes, and what is deleted."""
     old = await ready(shop)

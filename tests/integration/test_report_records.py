@@ -83,7 +83,7 @@ async def test_the_road_to_ready(store: ReportStore):
     """What is written along the way, and that a ready report is taken up by nobody."""
     held = await held_by_us(store, await asked(store))
     await begin(held)
-    await held.tell(progress=0.5, rows=2, calls=1, seconds_left=3)
+    await held.tell(progress=0.5, rows=2, calls=1, seconds_left=3, waits_for_stripe=False)
     running = held.report
     assert (running.state, running.progress, running.seconds_left) == (State.RUNNING, 0.5, 3)
     await finish(held)
@@ -167,7 +167,7 @@ async def test_a_dead_workers_report_is_found_and_goes_on(store: ReportStore, st
     alive = await held_by_us(store, dead.report)
     assert (alive.report.taken, alive.report.window_end) == (2, WINDOW.end)
     with pytest.raises(LostReport):
-        await dead.tell(progress=0.9, rows=1, calls=1, seconds_left=None)
+        await dead.tell(progress=0.9, rows=1, calls=1, seconds_left=None, waits_for_stripe=False)
     await begin(alive)
     await finish(alive)
 
@@ -281,4 +281,36 @@ async def test_a_record_that_cannot_be_read_harms_no_page(shop: Caller, unreadab
     assert (status, unreadable in [report["id"] for report in listed["reports"]]) == (200, False)
     for path in (f"/reports/{unreadable}", f"/reports/{unreadable}/events"):
         status, answer = await shop.get(path)
-        assert (status, answer["error"]["code"]) == (404, "not_found")
+        assert (status, answer["error"]["code"]) == (404, "no_such_report")
+
+
+async def test_details_that_cannot_be_read_are_as_if_gone(
+    store: ReportStore, storage: Storage, caplog: pytest.LogCaptureFixture
+):
+    """The report stays ready: its record has the figures, its files are there."""
+    report = await asked(store)
+    await storage.redis.set(storage.key("report-details", report.id), b'{"summary": 7}')
+    assert await store.details(report.id) is None
+    assert [record.getMessage().count(report.id) for record in caplog.records] == [1]
+
+
+@pytest.mark.parametrize("how", ["finished", "failed", "cancelled"])
+async def test_a_report_that_is_over_waits_for_nobody(store: ReportStore, how: str):
+    """However it ended while Stripe was silent."""
+    report = await asked(store)
+    held = await take_up(store, report.id)
+    assert held is not None
+    await held.start(WINDOW, version="nothing.1", api_version="2026-01-01")
+    await held.tell(progress=0.5, rows=2, calls=1, seconds_left=None, waits_for_stripe=True)
+    running = await store.get(report.id)
+    assert running is not None
+    assert running.waits_for_stripe
+    if how == "finished":
+        await finish(held)
+    elif how == "failed":
+        await store.fail(report.id, code="unavailable", message="Stripe was away.")
+    else:
+        await store.cancel(report.id)
+    over = await store.get(report.id)
+    assert over is not None
+    assert (over.state.is_final, over.waits_for_stripe) == (True, False)

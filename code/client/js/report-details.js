@@ -9,6 +9,7 @@ import { count } from './wording.js';
 
 /** The server sends no more than this for a look; fewer are all there are. */
 const MOST_PREVIEWED = 20;
+const UNREADABLE = "The tables and first rows of this report can't be shown any more. Its files have them.";
 
 /**
  * @param {HTMLElement} place
@@ -72,8 +73,8 @@ function foldedTable(table, currency) {
   return details;
 }
 
-function previewPart({ preview, summary }) {
-  if (!isTable(preview)) return [];
+function previewPart({ state, preview, summary }) {
+  if (!isTable(preview)) return state === 'ready' ? [element('p', UNREADABLE, 'report-note')] : [];
   const part = section('The first rows');
   const shown = preview.rows.length;
   part.append(element('p', previewWords(shown), 'report-note'));

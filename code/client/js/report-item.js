@@ -24,6 +24,7 @@ import { formatWindow } from './wording.js';
  * @property {number} rows
  * @property {number} calls  made to Stripe
  * @property {number|null} seconds_left
+ * @property {boolean} waits_for_stripe  it stands still because Stripe does not answer
  * @property {object|null} summary  figures, checks, chart, tables, notes
  * @property {{columns: object[], rows: Array[]}|null} preview  the first rows
  * @property {object|null} receipt

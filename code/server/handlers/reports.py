@@ -8,7 +8,7 @@ from server.bodies import read_fields
 from server.keys import REPORTS
 from server.report_documents import Document, listed_document, whole_document
 from server.windows import window_asked_for, zone_asked_for
-from shop.errors import BadRequest
+from shop.errors import BadRequest, UnknownReport
 from shop.reports.record import Report
 
 LONGEST_KIND = 50
@@ -73,7 +73,7 @@ async def cancel(request: web.Request) -> web.Response:
     """POST /reports/{report_id}/cancel → the report, cancelled."""
     report = await report_desk.cancel(request.app, request.match_info["report_id"])
     if report is None:
-        raise web.HTTPNotFound
+        raise UnknownReport
     return web.json_response(await _document(request, report))
 
 

@@ -59,10 +59,22 @@ class HeldReport:
         )
 
     async def tell(
-        self, *, progress: float, rows: int, calls: int, seconds_left: int | None
+        self,
+        *,
+        progress: float,
+        rows: int,
+        calls: int,
+        seconds_left: int | None,
+        waits_for_stripe: bool,
     ) -> None:
-        """Say how far it is."""
-        await self._write(progress=progress, rows=rows, calls=calls, seconds_left=seconds_left)
+        """Say how far it is, and whether it can go on."""
+        await self._write(
+            progress=progress,
+            rows=rows,
+            calls=calls,
+            seconds_left=seconds_left,
+            waits_for_stripe=waits_for_stripe,
+        )
 
     async def finish(
         self,
@@ -80,6 +92,7 @@ class HeldReport:
             finished_at=time.time(),
             progress=1.0,
             seconds_left=None,
+            waits_for_stripe=False,
             rows=rows,
             calls=calls,
             summary=summary,

@@ -64,6 +64,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         api_version: Stripe's, of the answers that were read.
         progress: share of the windows that has been read, 0 to 1.
         seconds_left: until the reading ends at the pace so far; None where nobody can tell.
+        waits_for_stripe: whether it stands still because Stripe does not answer.
         rows, calls: rows read from Stripe and List calls made for them.
         created_at, started_at, finished_at: unix seconds UTC.
         holder: token of the worker that makes it.
@@ -85,6 +86,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     api_version: str | None = None
     progress: float = 0.0
     seconds_left: int | None = None
+    waits_for_stripe: bool = False
     rows: int = 0
     calls: int = 0
     holder: str | None = None

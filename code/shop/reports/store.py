@@ -119,6 +119,7 @@ class ReportStore:
                 state=State.CANCELLED,
                 finished_at=time.time(),
                 seconds_left=None,
+                waits_for_stripe=False,
                 holder=None,
             )
 
@@ -154,9 +155,15 @@ class ReportStore:
         return reports[0] if reports else None
 
     async def details(self, report_id: str) -> Details | None:
-        """What a ready report shows beyond its record."""
+        """What a ready report shows beyond its record; None where that is gone or unreadable."""
         document = await self._redis.get(self._key("report-details", report_id))
-        return _decode_details(document) if document is not None else None
+        if document is None:
+            return None
+        try:
+            return _decode_details(document)
+        except msgspec.DecodeError as error:
+            log.warning("the details of report %s cannot be read: %s", report_id, error)
+            return None
 
     async def newest(self) -> list[Report]:
         """The reports on the accountant's list, newest first."""
@@ -362,6 +369,7 @@ def failure_of(report: Report, code: str | None, message: str) -> Report:
         state=State.FAILED,
         finished_at=time.time(),
         seconds_left=None,
+        waits_for_stripe=False,
         holder=None,
         error=ReportError(code=code, message=message),
     )

@@ -47,6 +47,11 @@ class Bulk:
         self._client = client
         self._budget = budget
 
+    @property
+    def silence(self) -> float:
+        """Seconds for which Stripe has answered nothing that was asked here; 0 if it owes none."""
+        return self._client.silence.seconds
+
     def walk(self, listing: Listing[Row], window: Window, parts: Parts) -> Walk[Row]:
         """Everything of a list inside the window, with several cursors at once."""
         return Walk(self._client, self._budget, listing, window, parts)

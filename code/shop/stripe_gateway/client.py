@@ -23,6 +23,7 @@ from shop.errors import (
 )
 from shop.rules.retry import MOST_TRIES, Failure, pause_before, worth_retrying
 from shop.stripe_gateway.budget import Budget
+from shop.stripe_gateway.silence import Silence
 
 API_VERSION: str = stripe.api_version
 """The version that the installed stripe-python pins, and its newest."""
@@ -65,13 +66,18 @@ class _ErrorAnswer(msgspec.Struct):
 
 
 class StripeClient:
-    """Speaks to Stripe with one key over one connection pool, within the account's budget."""
+    """Speaks to Stripe with one key over one connection pool, within the account's budget.
+
+    Attributes:
+        silence: how long what `patient` asked has been without any answer.
+    """
 
     def __init__(
         self, session: aiohttp.ClientSession, budget: Budget, *, secret_key: str, api_base: str
     ) -> None:
         self._session = session
         self._budget = budget
+        self.silence = Silence()
         self._api_base = api_base
         self._headers = {
             "Authorization": f"Bearer {secret_key}",
@@ -114,7 +120,8 @@ class StripeClient:
             endpoint: what Stripe counts it under, `GET /v1/charges/{id}`.
             retries: like the caller before the first try, it asks the budget.
         """
-        return await self._tried(lambda: self._get(path, query), endpoint, retries)
+        with self.silence.asking():
+            return await self._tried(lambda: self._get(path, query), endpoint, retries)
 
     async def look_up(self, path: str, query: Mapping[str, str] | None = None) -> bytes:
         """Fetch one object or page as Stripe sent it, for somebody who waits."""

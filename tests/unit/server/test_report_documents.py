@@ -75,6 +75,7 @@ def test_a_queued_report():
         "rows": 0,
         "calls": 0,
         "seconds_left": None,
+        "waits_for_stripe": False,
         "summary": None,
         "receipt": None,
         "files": [],
@@ -93,6 +94,7 @@ def test_a_running_report():
         "window": WINDOW,
         "progress": 0.3333,
         "seconds_left": 7,
+        "waits_for_stripe": False,
         "rows": 200,
         "calls": 2,
     }
@@ -113,6 +115,7 @@ def test_a_ready_report():
         "expires_at": "2026-11-06T12:00:02.250+00:00",
         "progress": 1.0,
         "seconds_left": None,
+        "waits_for_stripe": False,
         "summary": SUMMARY,
         "files": [{**file, "url": "/reports/r1/files/csv"}],
         "receipt": {
