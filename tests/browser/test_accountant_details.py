@@ -116,6 +116,24 @@ def test_the_first_rows_are_a_table(opened: Locator) -> None:
     )
 
 
+def test_a_table_says_that_it_goes_on_to_the_right(page: Page, opened: Locator) -> None:
+    """In words and by a shadow, on a phone; where all of it fits, neither."""
+    box = opened.get_by_role("region", name="The first rows")
+    frame = box.locator("..")
+    hint = frame.get_by_text("There are more columns to the right")
+    expect(hint).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(hint).to_be_visible()
+    expect(frame).to_contain_class("has-more-right")
+    expect(frame).not_to_contain_class("has-more-left")
+    box.focus()
+    page.keyboard.press("ArrowRight")
+    expect(frame).to_contain_class("has-more-left")
+    box.evaluate("(box) => box.scrollTo(box.scrollWidth, 0)")
+    expect(frame).not_to_contain_class("has-more-right")
+    expect(frame).to_contain_class("has-more-left")
+
+
 def test_details_that_are_lost_are_said(page: Page) -> None:
     """The figures, the receipt and the files are still there."""
     lost = ready(preview=None)

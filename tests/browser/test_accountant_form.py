@@ -1,5 +1,6 @@
 """Asking for a report: which one, over which time, in which zone."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -100,7 +101,7 @@ def test_from_and_to_are_whole_days_unless_times_are_given(form: AccountantPage)
 @pytest.mark.parametrize(
     ("start", "end", "problem"),
     [
-        ("", "", "Please say from when."),
+        ("", "", "Please choose the day to count from."),
         ("2026-11-02", "2026-11-01", '"From" must be before "To".'),
         ("2026-11-16", "", '"From" must be in the past.'),
         ("2026-11-16", "2026-11-20", '"From" must be in the past.'),
@@ -109,14 +110,33 @@ def test_from_and_to_are_whole_days_unless_times_are_given(form: AccountantPage)
 def test_a_window_that_cannot_be_is_refused(
     form: AccountantPage, start: str, end: str, problem: str
 ) -> None:
-    """The page says what is wrong before anything is queued."""
+    """The page says what is wrong, at the field that can put it right."""
     page = form.page
     form.choose("From and to")
     page.get_by_label("From", exact=True).fill(start)
     page.get_by_label("To", exact=True).fill(end)
     form.run_button.click()
-    expect(page.get_by_role("alert")).to_have_text(problem)
+    expect(page.locator("#custom-window").get_by_role("alert")).to_have_text(problem)
     expect(form.run_button).to_be_enabled()
+    field = page.get_by_label("From", exact=True)
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(re.compile(f"^{re.escape(problem)}"))
+    field.fill("2026-10-01")
+    page.get_by_label("To", exact=True).fill("")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_a_window_without_a_day_is_said_before_it_is_run(form: AccountantPage) -> None:
+    """As soon as "From and to" is chosen, until there is a day."""
+    form.choose("From and to")
+    words = form.page.locator("#window-words")
+    expect(words).to_have_text("Please choose the day to count from.")
+    field = form.page.get_by_label("From", exact=True)
+    expect(field).to_have_attribute("required", "")
+    field.fill("2026-11-01")
+    expect(words).to_have_text("From Nov 1, 2026, 12:00 AM up to the moment it starts · New York")
 
 
 def test_a_zone_that_nobody_knows_is_refused(form: AccountantPage) -> None:
@@ -128,6 +148,7 @@ def test_a_zone_that_nobody_knows_is_refused(form: AccountantPage) -> None:
     expect(field).to_have_attribute("aria-invalid", "true")
     form.run_button.click()
     expect(page.get_by_role("alert")).to_have_text("Please choose a time zone from the list.")
+    expect(field).to_be_focused()
 
 
 def test_a_click_into_the_zone_selects_it(form: AccountantPage) -> None:

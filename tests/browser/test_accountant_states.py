@@ -101,6 +101,33 @@ def test_a_silent_stripe_is_said_while_it_lasts(accountant: AccountantPage) -> N
     expect(news).to_have_text("Lesson totals: Stripe answers again.")
 
 
+@pytest.mark.parametrize("state", ["ready", "expired"])
+def test_a_closed_report_says_when_it_was_made(accountant: AccountantPage, state: str) -> None:
+    """And how long its files stay, on the clock of its window, not of the browser."""
+    document = ready(state=state)
+    document["window"]["timezone"] = "Asia/Tokyo"
+    item, _ = shown(accountant, document)
+    expect(item.locator(".report-made")).to_have_text(
+        re.compile(r"^Made Nov 3, 2026, 12:01\sAM · kept until Nov 10$")
+    )
+
+
+def test_a_report_kept_into_the_next_year_says_which(accountant: AccountantPage) -> None:
+    """Others do without."""
+    times = {"finished_at": "2026-12-28T15:00:00+00:00", "expires_at": "2027-01-04T15:00:00+00:00"}
+    item, _ = shown(accountant, ready(**times))
+    expect(item.locator(".report-made")).to_have_text(
+        re.compile(r"^Made Dec 28, 2026, 10:00\sAM · kept until Jan 4, 2027$")
+    )
+
+
+@pytest.mark.parametrize("state", ["queued", "running", "failed", "cancelled"])
+def test_a_report_without_files_was_not_made(accountant: AccountantPage, state: str) -> None:
+    """Nothing of it is kept."""
+    item, _ = shown(accountant, report(state=state))
+    expect(item.locator(".report-made")).to_be_hidden()
+
+
 def test_a_failed_report_says_why_and_can_be_run_again(accountant: AccountantPage) -> None:
     """The same kind, window and zone are asked for."""
     error = {"code": "unavailable", "message": "Stripe could not be reached for an hour."}

@@ -6,7 +6,7 @@ import { drawDetails } from './report-details.js';
 import { progressNews, showProgress } from './report-progress.js';
 import { reportBody, STATE_NAMES } from './report-states.js';
 import { element, fromTemplate } from './templates.js';
-import { formatWindow } from './wording.js';
+import { formatMade, formatWindow } from './wording.js';
 
 /**
  * @typedef {object} Report  as `GET /reports/{id}` gives it; the list leaves out `preview` and the
@@ -119,11 +119,19 @@ export class ReportItem {
     this.element.dataset.state = report.state;
     this.#find('.report-state').textContent = STATE_NAMES[report.state] ?? report.state;
     this.#find('.report-window').textContent = formatWindow(report.window);
+    this.#showMade(report);
     this.#find('.report-body').replaceChildren(reportBody(report));
     this.#describeButtons();
     this.#setOpen(false);
     this.#say('');
     if (hadFocus) this.#find('.report-title').focus();
+  }
+
+  /** When a report with files was made and how long they stay, on the clock of its window. */
+  #showMade({ finished_at: finished, expires_at: expires, window }) {
+    const made = this.#find('.report-made');
+    made.hidden = !expires;
+    made.textContent = expires ? formatMade(finished, expires, window.timezone) : '';
   }
 
   /** A listener hears of every "Delete" which report it is about. */

@@ -1,6 +1,7 @@
 /** A table of a report, in a box of its own that scrolls when the page is too narrow for it. */
 
 import { formatMoney } from './money.js';
+import { framed } from './table-frame.js';
 import { element } from './templates.js';
 
 /**
@@ -22,7 +23,7 @@ export function isTable(table) {
 
 /**
  * @param {Table} table
- * @returns {HTMLElement} a region that the keyboard can scroll
+ * @returns {HTMLElement} with a region that the keyboard can scroll
  */
 export function tableBox({ title, columns, rows, currency = null }) {
   const box = element('div', '', 'table-box');
@@ -34,7 +35,7 @@ export function tableBox({ title, columns, rows, currency = null }) {
   const body = table.createTBody();
   for (const row of rows) fillRow(body.insertRow(), row, columns, currency);
   box.append(table);
-  return box;
+  return framed(box);
 }
 
 function headCell({ title, kind }) {

@@ -25,6 +25,21 @@ export function formatWindow({ from = null, to = null, timezone = null }) {
   return `${spanInWords(from, to, zone)} · ${zoneCity(zone)}`;
 }
 
+/**
+ * @param {string} made  when the report was finished
+ * @param {string} gone  when its files go
+ * @param {string} timezone  of the report
+ * @returns {string} such as "Made Nov 23, 2026, 10:14 AM · kept until Nov 30"
+ */
+export function formatMade(made, gone, timezone) {
+  const zone = isZone(timezone) ? timezone : ownZone();
+  const [from, to] = [made, gone].map((iso) => Temporal.Instant.from(iso).toZonedDateTimeISO(zone));
+  const { year, ...day } = DAY;
+  const until = new Intl.DateTimeFormat('en', { ...(from.year === to.year ? day : DAY), timeZone: zone });
+  const time = new Intl.DateTimeFormat('en', { ...MINUTE, timeZone: zone });
+  return `Made ${time.format(from.epochMilliseconds)} · kept until ${until.format(to.epochMilliseconds)}`;
+}
+
 function spanInWords(from, to, zone) {
   if (from === null) return 'The last 36 hours, up to the moment it starts';
   const start = Temporal.Instant.from(from).toZonedDateTimeISO(zone);
