@@ -3,9 +3,9 @@
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import aiohttp
-import psutil
 import pytest
 from redis import Redis
 from rq import Queue
@@ -84,18 +84,17 @@ async def test_an_answer_does_not_wait_behind_the_report_that_it_shares(caller: 
     await caller.raw("DELETE", f"/reports/{other['id']}")
 
 
-async def test_a_prompt_worker_makes_answers_and_no_reports(caller: Caller, manned: Stack):
+async def test_a_prompt_worker_makes_answers_and_no_reports(tmp_path: Path):
     """Without another one, whoever asks for a report is told so."""
-    worker = psutil.Process(manned.processes["worker"].pid)
-    wait_until(lambda: worker.children() == [])  # whose open sockets would be its own
-    manned.kill("worker")
-    try:
-        status, refused = await caller.post("/reports", {"kind": "students"})
-        assert (status, refused["error"]["code"]) == (503, "no_worker")
-        assert (await caller.get("/reports"))[1]["worker"] is False
-        assert (await caller.get("/calculate-lesson-total"))[0] == 200
-    finally:
-        manned.start("worker")
+    with open_stack(tmp_path, students=2, payments=4) as half_manned:
+        half_manned.start("web")
+        half_manned.start("prompt worker")
+        async with aiohttp.ClientSession(half_manned.url) as session:
+            caller = Caller(session)
+            status, refused = await caller.post("/reports", {"kind": "students"})
+            assert (status, refused["error"]["code"]) == (503, "no_worker")
+            assert (await caller.get("/reports"))[1]["worker"] is False
+            assert (await caller.get("/calculate-lesson-total"))[0] == 200
 
 
 def test_a_queue_that_does_not_exist_is_named():
