@@ -1,13 +1,14 @@
 """The whole shop for a test: its own Redis, sandbox, web server and workers, on free ports."""
 
+import asyncio
 import http.client
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,6 +71,17 @@ class Stack:
         else:
             job = ANSWER_REPORT if name == "prompt worker" else RUN_REPORT
             self._wait_until(name, lambda: worker_is_alive(self.settings, job))
+
+    @asynccontextmanager
+    async def second_web(self, **environment: str) -> AsyncIterator["Stack"]:
+        """One more web process on the same Redis and sandbox, on a port of its own."""
+        environment = {**self.environment, **environment, "PORT": str(free_port())}
+        other = Stack(load(environment=environment), environment)
+        await asyncio.to_thread(other.start, "web")
+        try:
+            yield other
+        finally:
+            await asyncio.to_thread(other.stop)
 
     def kill(self, name: str) -> None:
         """End one process without warning."""

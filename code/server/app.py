@@ -6,8 +6,11 @@ from pathlib import Path
 from aiohttp import web
 
 from jobs.queue import JobQueue
+from server.answer_store import AnswerStore
 from server.errors import errors_as_json
+from server.first_answers import first_answers
 from server.keys import (
+    ANSWERS,
     GATEWAY,
     OPENAPI,
     PAGES,
@@ -29,13 +32,16 @@ from shop.stripe_gateway import open_gateway
 
 OPENAPI_FILE = Path(__file__).parent / "openapi.json"
 
+MIDDLEWARES = (errors_as_json, first_answers, errors_as_json)
+"""Errors of the handlers are answers that are kept, those of keeping them are answers as well."""
+
 LARGEST_BODY = 1024 * 1024
 """Bytes of a webhook event at most; forms have a smaller limit of their own."""
 
 
 def create_app(settings: Settings) -> web.Application:
     """The application, ready to be served."""
-    app = web.Application(middlewares=[errors_as_json], client_max_size=LARGEST_BODY)
+    app = web.Application(middlewares=MIDDLEWARES, client_max_size=LARGEST_BODY)
     app[SETTINGS] = settings
     app[PAGES] = Pages(settings.static_dir, settings.stripe_js)
     app[OPENAPI] = OPENAPI_FILE.read_bytes()
@@ -58,6 +64,7 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
     async with open_storage(settings) as storage, open_gateway(settings, storage) as gateway:
         app[STORAGE] = storage
         app[GATEWAY] = gateway
+        app[ANSWERS] = AnswerStore(storage)
         app[REPORTS] = ReportStore(storage)
         app[REPORT_NEWS] = ReportNews(app[REPORTS])
         app[RESULTS] = open_results(settings)

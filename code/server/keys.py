@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from jobs.queue import JobQueue
+from server.answer_store import AnswerStore
 from server.pages import Pages
 from server.report_news import ReportNews
 from shop.reports.results import Results
@@ -15,6 +16,7 @@ SETTINGS = web.AppKey("settings", Settings)
 PAGES = web.AppKey("pages", Pages)
 STORAGE = web.AppKey("storage", Storage)
 GATEWAY = web.AppKey("gateway", StripeGateway)
+ANSWERS = web.AppKey("answers", AnswerStore)
 QUEUE = web.AppKey("queue", JobQueue)
 REPORTS = web.AppKey("reports", ReportStore)
 REPORT_NEWS = web.AppKey("report_news", ReportNews)

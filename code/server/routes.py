@@ -31,7 +31,9 @@ ROUTES = (
     web.post("/delete-account/{customer_id}", accounts.delete),
     # instructors
     web.post("/schedule-lesson", payments.hold),
+    web.post("/hold-lesson-again", payments.again),
     web.post("/complete-lesson-payment", payments.capture),
+    web.post("/release-lesson", payments.release),
     web.post("/refund-lesson", payments.refund),
     # the accountant
     web.get("/calculate-lesson-total", reports.lesson_total),

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
+from shop.book_keeping import note_deleted
 from shop.errors import BadRequest, CustomerExists, UncapturedPayments
 from shop.locks import one_at_a_time
 from shop.rules.cards import replaced_since, superfluous
@@ -64,45 +65,55 @@ async def update_details(
         UnknownCustomer: no such student, or deleted.
         CustomerExists: the address belongs to another student.
     """
-    found = await account(gateway, customer_id)
-    if email is not None and found.student.email != email:
-        student = await _change_email(storage, gateway, customer_id, name, email, attempt)
-    elif name is not None:
-        student = await gateway.students.update(
-            customer_id, name=name, attempt=f"{attempt}-customer"
-        )
-    else:
+    async with one_at_a_time(storage, "student", customer_id):
+        found = await account(gateway, customer_id)
         student = found.student
-    if found.card and (name is not None or email is not None):
-        await gateway.students.write_billing_details(
-            found.card.id, name=student.name, email=student.email, attempt=f"{attempt}-card"
+        if email is not None and student.email != email:
+            student = await _change_email(storage, gateway, student, name, email, attempt)
+        elif name is not None or email is not None:
+            student = await _write_details(gateway, customer_id, name, email, attempt)
+        if found.card and (name is not None or email is not None):
+            await gateway.students.write_billing_details(
+                found.card.id,
+                name=student.name,
+                email=student.email,
+                attempt=f"{attempt}-card-{found.card.id}",
+            )
+        setup = await gateway.students.start_card_setup(
+            customer_id, metadata=LESSON_METADATA, attempt=f"{attempt}-setup"
         )
-    setup = await gateway.students.start_card_setup(
-        customer_id, metadata=LESSON_METADATA, attempt=f"{attempt}-setup"
-    )
     return CardUpdate(student, setup.client_secret)
 
 
 async def _change_email(
     storage: Storage,
     gateway: StripeGateway,
-    customer_id: str,
+    student: Customer,
     name: str | None,
     email: str,
     attempt: str,
 ) -> Customer:
     index = StudentIndex(storage, gateway)
     async with one_at_a_time(storage, "email", normalise(email)):
-        others = [s for s in await index.with_email(email) if s.id != customer_id]
+        others = [s for s in await index.with_email(email) if s.id != student.id]
         if others:
             raise CustomerExists(
                 "Customer email already exists!", customer_id=others[0].id, email=email
             )
-        student = await gateway.students.update(
-            customer_id, name=name, email=email, attempt=f"{attempt}-customer"
-        )
-        await index.remember(customer_id, email)
-    return student
+        changed = await _write_details(gateway, student.id, name, email, attempt)
+        if student.email:
+            await index.forget(student.id, student.email)
+        await index.remember(student.id, email)
+    return changed
+
+
+async def _write_details(
+    gateway: StripeGateway, customer_id: str, name: str | None, email: str | None, attempt: str
+) -> Customer:
+    """An attempt that comes again sends what it sent before, also where the e-mail is saved."""
+    return await gateway.students.update(
+        customer_id, name=name, email=email, attempt=f"{attempt}-customer"
+    )
 
 
 async def save_confirmed_card(
@@ -199,5 +210,4 @@ async def delete_account(storage: Storage, gateway: StripeGateway, customer_id: 
         if open_holds:
             raise UncapturedPayments(open_holds)
         await gateway.students.delete(customer_id)
-    if student.email:
-        await StudentIndex(storage, gateway).forget(customer_id, student.email)
+    await note_deleted(storage, gateway, student)

@@ -7,8 +7,11 @@ ShopError
 ├── CustomerExists           the e-mail already belongs to another student
 ├── UncapturedPayments       a student with open holds cannot be deleted
 ├── UnknownReport            nobody knows the report, or not any more
+├── AlreadyHeldAgain         another hold stands already in this one's place
 ├── AlreadyFinal             the report is over and can't be cancelled
 ├── Busy                     somebody else is doing the same thing right now
+├── KeyInUse                 the first request with this Idempotency-Key is still at work
+├── KeyReused                the Idempotency-Key was first used for another request
 ├── Unavailable              something the shop needs is not there; try again later
 │   ├── NoWorker               no worker is alive to run a report
 │   ├── ReportFailed           a report was run and failed
@@ -81,6 +84,15 @@ class UnknownReport(ShopError):
         super().__init__("There is no report with this id.")
 
 
+class AlreadyHeldAgain(ShopError):
+    """Another hold stands in this one's place, so a third would be one too many."""
+
+    code = "already_held_again"
+
+    def __init__(self, payment_intent_id: str) -> None:
+        super().__init__(f"This was held again already, as {payment_intent_id}.")
+
+
 class AlreadyFinal(ShopError):
     """The report is over; there is nothing to cancel."""
 
@@ -94,6 +106,24 @@ class Busy(ShopError):
     """Somebody else is changing the same student or payment right now."""
 
     code = "busy"
+
+
+class KeyInUse(ShopError):
+    """The first request with this Idempotency-Key is still at work; its answer can be had soon."""
+
+    code = "idempotency_key_in_use"
+
+    def __init__(self) -> None:
+        super().__init__("The same request is still at work. Please ask again in a moment.")
+
+
+class KeyReused(ShopError):
+    """An Idempotency-Key names one request: its path and its body."""
+
+    code = "idempotency_key_reused"
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was first used for another request.")
 
 
 class Unavailable(ShopError):

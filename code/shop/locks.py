@@ -1,46 +1,77 @@
-"""One at a time per thing: locks in Redis that expire, across processes and machines."""
+"""One at a time per thing: locks in Redis that expire, across processes and machines.
+
+Where an action needs several, it takes them in this order, so that nobody waits in a circle:
+
+    student   the student's card, details, holds and deletion
+    payment   one PaymentIntent: capture, release, refund
+    email     who has an address
+"""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
-from redis.exceptions import LockError
+from redis.exceptions import RedisError
 
 from shop.errors import Busy, Unavailable
+from shop.leases import LEASE, prolonged
 from shop.storage import Storage
 
-HELD_AT_MOST = 120
-"""Seconds after which a lock expires by itself, because its process must be dead."""
+log = logging.getLogger(__name__)
 
 GIVEN_UP_AFTER = 100
-"""Seconds after which an action that holds a lock is given up, well before the lock expires."""
+"""Seconds after which an action that holds a lock is given up."""
 
 WAIT_AT_MOST = 20
 """Seconds to wait for somebody else to finish with the same thing."""
+
+ASK_AGAIN = 0.02
+"""Seconds until the first in this process's line asks Redis again."""
 
 
 @asynccontextmanager
 async def one_at_a_time(storage: Storage, kind: str, name: str) -> AsyncIterator[None]:
     """Hold the lock on one thing, such as ("email", "ada@example.com").
 
+    Those of one process stand in line for it in memory, in the order they came, and only the first
+    of them asks Redis; so a hundred who wait cost no more than one.
+
     Raises:
-        Busy: somebody else held it for longer than `WAIT_AT_MOST`.
+        Busy: others held it for longer than `WAIT_AT_MOST`.
         Unavailable: the action took longer than `GIVEN_UP_AFTER`.
     """
-    lock = storage.redis.lock(
-        storage.key("lock", kind, name),
-        timeout=HELD_AT_MOST,
-        blocking_timeout=WAIT_AT_MOST,
-        sleep=0.02,
-    )
-    if not await lock.acquire():
-        raise Busy("Somebody else is changing the same thing right now. Please try again.")
+    key = storage.key("lock", kind, name)
+    give_up_at = asyncio.get_running_loop().time() + WAIT_AT_MOST
+    async with _in_line(storage.lines.setdefault(key, asyncio.Lock()), give_up_at):
+        lock = storage.redis.lock(key, timeout=LEASE, sleep=ASK_AGAIN)
+        left = give_up_at - asyncio.get_running_loop().time()
+        if not await lock.acquire(blocking_timeout=left):
+            raise _busy()
+        try:
+            async with prolonged(lock.reacquire), asyncio.timeout(GIVEN_UP_AFTER):
+                yield
+        except TimeoutError as error:
+            raise Unavailable("That took too long. Please try again.") from error
+        finally:
+            try:
+                await lock.release()
+            except RedisError as error:  # it lapses by itself, and what was done is done
+                log.warning("the lock %s could not be released: %s", key, error)
+
+
+@asynccontextmanager
+async def _in_line(line: asyncio.Lock, give_up_at: float) -> AsyncIterator[None]:
     try:
-        async with asyncio.timeout(GIVEN_UP_AFTER):
-            yield
+        async with asyncio.timeout_at(give_up_at):
+            await line.acquire()
     except TimeoutError as error:
-        raise Unavailable("That took too long. Please try again.") from error
+        raise _busy() from error
+    try:
+        yield
     finally:
-        # A lock that a flushed Redis has forgotten needs no release.
-        with suppress(LockError):
-            await lock.release()
+        line.release()
+
+
+def _busy() -> Busy:
+    return Busy("Somebody else is changing the same thing right now. Please try again.")

@@ -1,28 +1,30 @@
 """Paying for a lesson: hold, capture, release, refund. Staff do each step by hand.
 
-Amounts are integer cents in `usd`, from 1 up.
+Amounts are integer cents in `usd`, from 1 up. An `attempt` that comes again after its answer was
+lost ends as it did at first. `shop.hold_again` puts a new hold in an old one's place.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shop.accounts import account
-from shop.errors import BadRequest
+from shop.attempts import decided_once
+from shop.book_keeping import note_declined, note_payment
+from shop.errors import BadRequest, StripeRefused
 from shop.locks import one_at_a_time
 from shop.rules.lesson_ledger import LESSON_METADATA
 from shop.storage import Storage
 from shop.stripe_gateway import StripeGateway
-from shop.stripe_gateway.objects import PaymentIntent
+from shop.stripe_gateway.objects import Refund
+from shop.stripe_gateway.payments import PaymentIntent
 
 
 @dataclass(frozen=True)
 class GivenBack:
-    """What a refund came to: a Refund of captured money, or a hold that was let go.
+    """A payment after its money was given back; `refund` is None where a hold was let go."""
 
-    Exactly one of the two is set.
-    """
-
-    refund_id: str | None = None
-    released: PaymentIntent | None = None
+    payment: PaymentIntent
+    refund: Refund | None = None
 
 
 async def hold(
@@ -32,6 +34,7 @@ async def hold(
     customer_id: str,
     amount: int,
     description: str,
+    instructor: str | None,
     attempt: str,
 ) -> PaymentIntent:
     """Place a hold on the student's saved card.
@@ -44,36 +47,117 @@ async def hold(
         StripeRefused: the card was declined; the error names the PaymentIntent that was made.
     """
     async with one_at_a_time(storage, "student", customer_id):
-        found = await account(gateway, customer_id)
-        if found.card is None:
-            raise BadRequest(f"no payment methods found for {customer_id}")
-        return await gateway.payments.authorize(
-            customer=customer_id,
-            payment_method=found.card.id,
+        card = await decided_once(
+            storage, f"{attempt}-hold", lambda: card_to_charge(gateway, customer_id)
+        )
+        return await authorize(
+            storage,
+            gateway,
+            customer_id=customer_id,
+            card=card,
             amount=amount,
             description=description,
-            metadata=LESSON_METADATA,
+            metadata=LESSON_METADATA | ({"instructor": instructor} if instructor else {}),
             attempt=f"{attempt}-hold",
         )
 
 
+async def card_to_charge(gateway: StripeGateway, customer_id: str) -> str:
+    """Id of the student's card.
+
+    Raises:
+        UnknownCustomer: no such student, or deleted.
+        BadRequest: the student has no card.
+    """
+    found = await account(gateway, customer_id)
+    if found.card is None:
+        raise BadRequest(f"no payment methods found for {customer_id}")
+    return found.card.id
+
+
+async def authorize(
+    storage: Storage,
+    gateway: StripeGateway,
+    *,
+    customer_id: str,
+    card: str,
+    amount: int,
+    description: str | None,
+    metadata: Mapping[str, str],
+    attempt: str,
+) -> PaymentIntent:
+    """Place a hold, and write down what became of it. To be called under the student's lock.
+
+    Raises:
+        StripeRefused: the card was declined; the error names the PaymentIntent that was made.
+    """
+    try:
+        payment = await gateway.payments.authorize(
+            customer=customer_id,
+            payment_method=card,
+            amount=amount,
+            description=description,
+            metadata=metadata,
+            attempt=attempt,
+        )
+    except StripeRefused as error:
+        if error.payment_intent_id is not None:
+            await note_declined(storage, gateway, error.payment_intent_id)
+        raise
+    await note_payment(storage, gateway, payment)
+    return payment
+
+
 async def capture(
-    gateway: StripeGateway, payment_intent_id: str, *, amount: int | None, attempt: str
+    storage: Storage,
+    gateway: StripeGateway,
+    payment_intent_id: str,
+    *,
+    amount: int | None,
+    attempt: str,
 ) -> PaymentIntent:
     """Capture all of a hold, or `amount` of it; Stripe releases the rest.
 
     Capturing again is Stripe's own error.
     """
-    if amount is None:
-        held = await gateway.payments.get(payment_intent_id)
-        amount = held.amount_capturable or held.amount
-    return await gateway.payments.capture(
-        payment_intent_id, amount=amount, attempt=f"{attempt}-capture"
-    )
+    key = f"{attempt}-capture"
+    async with one_at_a_time(storage, "payment", payment_intent_id):
+        if amount is None:
+            amount = int(
+                await decided_once(storage, key, lambda: _all_of(gateway, payment_intent_id))
+            )
+        payment = await gateway.payments.capture(payment_intent_id, amount=amount, attempt=key)
+        await note_payment(storage, gateway, payment)
+    return payment
+
+
+async def release(
+    storage: Storage, gateway: StripeGateway, payment_intent_id: str, *, attempt: str
+) -> PaymentIntent:
+    """Let go of a hold, or of a payment that failed or waits for the student.
+
+    Releasing again, or what was captured, is Stripe's own error.
+    """
+    async with one_at_a_time(storage, "payment", payment_intent_id):
+        return await released(storage, gateway, payment_intent_id, attempt=f"{attempt}-release")
+
+
+async def released(
+    storage: Storage, gateway: StripeGateway, payment_intent_id: str, *, attempt: str
+) -> PaymentIntent:
+    """The payment once it is let go and written down. To be called under the payment's lock."""
+    payment = await gateway.payments.release(payment_intent_id, attempt=attempt)
+    await note_payment(storage, gateway, payment)
+    return payment
 
 
 async def give_back(
-    gateway: StripeGateway, payment_intent_id: str, *, amount: int | None, attempt: str
+    storage: Storage,
+    gateway: StripeGateway,
+    payment_intent_id: str,
+    *,
+    amount: int | None,
+    attempt: str,
 ) -> GivenBack:
     """Refund all or part of a captured payment; let go of a hold that was never captured.
 
@@ -82,17 +166,24 @@ async def give_back(
     Raises:
         BadRequest: `amount` is only a part of a hold.
     """
-    payment = await gateway.payments.get(payment_intent_id)
-    if payment.status in ("requires_capture", "canceled"):
-        if amount is not None and amount != payment.amount:
-            raise BadRequest(
-                "This payment is a hold that was not captured yet. It can only be released as a"
-                " whole; capture a part of it to charge less."
+    async with one_at_a_time(storage, "payment", payment_intent_id):
+        payment = await gateway.payments.get(payment_intent_id)
+        if payment.status in ("requires_capture", "canceled"):
+            if amount is not None and amount != payment.amount:
+                raise BadRequest(
+                    "This payment is a hold that was not captured yet. It can only be released as"
+                    " a whole; capture a part of it to charge less."
+                )
+            return GivenBack(
+                await released(storage, gateway, payment.id, attempt=f"{attempt}-release")
             )
-        return GivenBack(
-            released=await gateway.payments.release(payment.id, attempt=f"{attempt}-release")
+        given = await gateway.payments.refund(
+            payment_intent_id, amount=amount, attempt=f"{attempt}-refund"
         )
-    refund = await gateway.payments.refund(
-        payment_intent_id, amount=amount, attempt=f"{attempt}-refund"
-    )
-    return GivenBack(refund_id=refund.id)
+        await note_payment(storage, gateway, given.payment)
+        return GivenBack(given.payment, given.refund)
+
+
+async def _all_of(gateway: StripeGateway, payment_intent_id: str) -> str:
+    held = await gateway.payments.get(payment_intent_id)
+    return str(held.amount_capturable or held.amount)

@@ -9,6 +9,7 @@ The last step is in `shop.accounts`, as for any new card: `save_confirmed_card` 
 tab in between is complete all the same. Doing it twice changes nothing.
 """
 
+import asyncio
 from dataclasses import dataclass
 
 from shop.errors import CustomerExists
@@ -62,28 +63,63 @@ async def start(
         Busy: the same address is being signed up at this moment.
     """
     index = StudentIndex(storage, gateway)
+    asked = _Asked(name, email, lesson, attempt)
     async with one_at_a_time(storage, "email", normalise(email)):
-        unfinished = await _unfinished(index, gateway, email)
-        if unfinished is None:
-            student = await gateway.students.create(
-                name=name,
-                email=email,
-                metadata=lesson.as_metadata(),
-                attempt=f"{attempt}-create",
-            )
-        else:
-            student = await gateway.students.update(
-                unfinished.id,
-                name=name,
-                email=email,
-                metadata=lesson.as_metadata(),
-                attempt=f"{attempt}-take-up",
-            )
-        await index.remember(student.id, email)
+        just_started = await index.just_started(email)
+        if just_started is None:
+            student = await _found_or_made(index, gateway, asked)
+            await index.remember_start(student.id, email)
+    if just_started is not None:
+        student = await _join(gateway, just_started, asked)
     setup = await gateway.students.start_card_setup(
-        student.id, metadata=LESSON_METADATA, attempt=f"{attempt}-setup"
+        student.id, metadata=LESSON_METADATA, attempt=f"{attempt}-setup-{student.id}"
     )
     return Started(student.id, setup.client_secret)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a student asks for, and the attempt it is part of."""
+
+    name: str
+    email: str
+    lesson: LessonChoice
+    attempt: str
+
+
+async def _found_or_made(index: StudentIndex, gateway: StripeGateway, asked: _Asked) -> Customer:
+    unfinished = await _unfinished(index, gateway, asked.email)
+    if unfinished is not None:
+        return await _take_up(gateway, unfinished.id, asked)
+    return await gateway.students.create(
+        name=asked.name,
+        email=asked.email,
+        metadata=asked.lesson.as_metadata(),
+        attempt=f"{asked.attempt}-create",
+    )
+
+
+async def _join(gateway: StripeGateway, customer_id: str, asked: _Asked) -> Customer:
+    """Take up what another request has begun with this address a moment ago.
+
+    It has looked everywhere, so nobody who waited needs to look again, nor to do this in turn.
+    """
+    student, cards = await asyncio.gather(
+        gateway.students.get(customer_id), gateway.students.cards(customer_id)
+    )
+    if student.default_card or cards:
+        raise _exists(student, asked.email)
+    return await _take_up(gateway, customer_id, asked)
+
+
+async def _take_up(gateway: StripeGateway, customer_id: str, asked: _Asked) -> Customer:
+    return await gateway.students.update(
+        customer_id,
+        name=asked.name,
+        email=asked.email,
+        metadata=asked.lesson.as_metadata(),
+        attempt=f"{asked.attempt}-take-up-{customer_id}",
+    )
 
 
 async def _unfinished(index: StudentIndex, gateway: StripeGateway, email: str) -> Customer | None:
@@ -91,9 +127,11 @@ async def _unfinished(index: StudentIndex, gateway: StripeGateway, email: str) -
     same_email = await index.with_email(email)
     for student in same_email:
         if student.default_card or await gateway.students.cards(student.id):
-            raise CustomerExists(
-                "A customer with that email address already exists.",
-                customer_id=student.id,
-                email=email,
-            )
+            raise _exists(student, email)
     return same_email[0] if same_email else None
+
+
+def _exists(student: Customer, email: str) -> CustomerExists:
+    return CustomerExists(
+        "A customer with that email address already exists.", customer_id=student.id, email=email
+    )

@@ -4,10 +4,12 @@ Everything the shop keeps in Redis belongs to a Stripe account. The name space i
 secret key, so that after the keys are replaced nothing of the old account shows.
 """
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
@@ -24,10 +26,15 @@ MOST_CONNECTIONS = 100
 
 @dataclass(frozen=True)
 class Storage:
-    """An open Redis and the name space in it."""
+    """An open Redis and the name space in it.
+
+    Attributes:
+        lines: where this process's own waiters stand, by the lock they wait for.
+    """
 
     redis: Redis
     namespace: str
+    lines: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def key(self, *parts: str) -> str:
         """The name of a key: `ipsum:<account>:<part>:<part>`."""

@@ -23,18 +23,35 @@ PAGES_WHILE_WAITING = 3
 """How many pages of new customers a person waits for; a job reads more."""
 
 
+JUST_STARTED = 20
+"""Seconds in which a sign-up is known to others that were waiting for the same address."""
+
+
 class StudentIndex:
     """The index in Redis, and the way to ask it."""
 
     def __init__(self, storage: Storage, gateway: StripeGateway) -> None:
         self._redis = storage.redis
         self._by_email = storage.key("students", "by-email")
+        self._just_started = storage.key("students", "just-started")
         self._read_to = storage.key("students", "read-to")
         self._gateway = gateway
 
     async def remember(self, customer_id: str, email: str) -> None:
-        """Note that the student has this address now. Old addresses stay as harmless hints."""
+        """Note that the student has this address now."""
         await self._redis.sadd(f"{self._by_email}:{normalise(email)}", customer_id)
+
+    async def remember_start(self, customer_id: str, email: str) -> None:
+        """Note that somebody has just looked for this address everywhere, and signs up with it."""
+        await self._redis.set(
+            f"{self._just_started}:{normalise(email)}", customer_id, ex=JUST_STARTED
+        )
+        await self.remember(customer_id, email)
+
+    async def just_started(self, email: str) -> str | None:
+        """The customer who was found or made for this address within `JUST_STARTED`."""
+        found = await self._redis.get(f"{self._just_started}:{normalise(email)}")
+        return None if found is None else str(found)
 
     async def with_email(self, email: str) -> list[Customer]:
         """Every student with this address in any letter case, newest first.
@@ -57,8 +74,9 @@ class StudentIndex:
         )
 
     async def forget(self, customer_id: str, email: str) -> None:
-        """Take a deleted student out of the index."""
+        """Note that the student does not have this address any more."""
         await self._redis.srem(f"{self._by_email}:{normalise(email)}", customer_id)
+        await self._redis.delete(f"{self._just_started}:{normalise(email)}")
 
     async def bring_up_to_date(self) -> int:
         """Read every customer that is not in the index yet; answers how many were read."""

@@ -25,13 +25,17 @@ async def start_signup(shop: Caller, email: str, **fields: str) -> dict:
 
 
 async def confirm_card(stripe: Caller, client_secret: str, card: str = "pm_card_visa") -> str:
-    """What Stripe.js does with the card; answers with the SetupIntent's id."""
+    """What Stripe.js does with the card, any challenge passed; the SetupIntent's id."""
     setup_intent = client_secret.split("_secret_")[0]
     status, confirmed = await stripe.form(
         f"/v1/setup_intents/{setup_intent}/confirm", payment_method=card
     )
     assert status == 200, confirmed
-    assert confirmed["status"] == "succeeded"
+    if confirmed["status"] == "requires_action":
+        body = {"client_secret": client_secret, "outcome": "complete"}
+        assert (await stripe.post(f"/_sandbox/challenges/{setup_intent}", body))[0] == 200
+    else:
+        assert confirmed["status"] == "succeeded"
     return setup_intent
 
 
@@ -45,6 +49,16 @@ async def sign_up(shop: Caller, stripe: Caller, card: str = "pm_card_visa", **fi
     )
     assert status == 200, done
     return {"id": started["customer_id"], "email": email, **done}
+
+
+async def change_card(shop: Caller, stripe: Caller, student: dict, card: str) -> None:
+    """Another card in place of the student's, as on the account page."""
+    _, update = await shop.post(f"/account-update/{student['id']}", {})
+    setup_intent = await confirm_card(stripe, update["client_secret"], card)
+    status, done = await shop.post(
+        f"/update-payment-details/{student['id']}", {"setup_intent_id": setup_intent}
+    )
+    assert status == 200, done
 
 
 async def hold(shop: Caller, customer_id: str, amount: int = 6500) -> dict:

@@ -145,8 +145,14 @@ async def test_a_students_life(described: Described, shop: Caller, stripe: Calle
     await described.ask("POST", "/complete-lesson-payment", payment)
     await described.ask("POST", "/complete-lesson-payment", payment, status=400)
     await described.ask("POST", "/refund-lesson", payment | {"amount": 100})
-    released = await hold(shop, student["id"], 100)
-    await described.ask("POST", "/refund-lesson", {"payment_intent_id": released["id"]})
+    released = {"payment_intent_id": (await hold(shop, student["id"], 100))["id"]}
+    await described.ask("POST", "/release-lesson", released)
+    await described.ask("POST", "/release-lesson", released, status=400)
+    again = await described.ask("POST", "/hold-lesson-again", released)
+    await described.ask("POST", "/hold-lesson-again", released, status=409)
+    await described.ask("POST", "/hold-lesson-again", payment, status=400)
+    refunded = {"payment_intent_id": again["payment"]["id"]}
+    await described.ask("POST", "/refund-lesson", refunded)
     await described.ask("POST", "/refund-lesson", {"payment_intent_id": "pi_x"}, status=404)
     await described.ask("POST", "/account-update", {**of_student, "name": "B"})
     await described.ask("POST", account, **of_student)

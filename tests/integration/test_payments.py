@@ -2,8 +2,12 @@
 
 import pytest
 
+from shop.lesson_book.book import LessonBook
+from shop.lesson_book.entries import PaymentState
+from shop.storage import open_storage
 from tests.integration.conftest import Caller
-from tests.integration.students import hold, new_email, sign_up, start_signup
+from tests.integration.students import change_card, hold, new_email, sign_up, start_signup
+from tests.stack import Stack
 
 
 @pytest.fixture
@@ -25,6 +29,35 @@ async def test_a_hold_on_the_saved_card(shop: Caller, stripe: Caller, student: d
     assert payment["metadata"] == {"type": "lessons-payment"}
     assert payment["description"] == "Guitar lesson"
     assert payment == (await stripe.get(f"/v1/payment_intents/{payment['id']}"))[1]
+
+
+async def test_every_answer_is_what_stripe_sends(shop: Caller, stripe: Caller, student: dict):
+    """Whatever the shop has expanded for itself, the charge is an id again."""
+    held = await hold(shop, student["id"], 6500)
+    assert held["latest_charge"].startswith("ch_")
+    payment = {"payment_intent_id": held["id"]}
+    for route in ("/hold-lesson-again", "/release-lesson"):
+        _, answer = await shop.post(route, payment)
+        _, now = await stripe.get(f"/v1/payment_intents/{answer['payment']['id']}")
+        assert answer["payment"] == now
+        payment = {"payment_intent_id": now["id"]}
+    payment = {"payment_intent_id": (await hold(shop, student["id"], 6500))["id"]}
+    _, answer = await shop.post("/complete-lesson-payment", payment)
+    _, now = await stripe.get(f"/v1/payment_intents/{payment['payment_intent_id']}")
+    assert answer["payment"] == now
+
+
+async def test_a_hold_can_name_its_instructor(shop: Caller, student: dict):
+    """In the payment's metadata, where a hold in its place has it too."""
+    status, answer = await shop.post(
+        "/schedule-lesson",
+        {"customer_id": student["id"], "amount": 500, "description": "x", "instructor": " Joan "},
+    )
+    metadata = {"type": "lessons-payment", "instructor": "Joan"}
+    assert (status, answer["payment"]["metadata"]) == (200, metadata)
+    old = answer["payment"]["id"]
+    _, answer = await shop.post("/hold-lesson-again", {"payment_intent_id": old})
+    assert answer["payment"]["metadata"] == metadata | {"hold_again_of": old}
 
 
 async def test_capture_everything_then_once_more(shop: Caller, student: dict):
@@ -80,9 +113,10 @@ async def test_refunds_in_parts_up_to_what_was_captured(shop: Caller, stripe, st
     status, part = await shop.post(
         "/refund-lesson", {"payment_intent_id": held["id"], "amount": 1500}
     )
-    assert (status, part.keys()) == (200, {"refund"})
+    assert (status, part.keys()) == (200, {"refund", "status"})
     _, refund = await stripe.get(f"/v1/refunds/{part['refund']}")
     assert (refund["amount"], refund["reason"]) == (1500, "requested_by_customer")
+    assert refund["status"] == part["status"] == "succeeded"
 
     status, answer = await shop.post(
         "/refund-lesson", {"payment_intent_id": held["id"], "amount": 5001}
@@ -147,7 +181,10 @@ async def test_a_student_without_a_card(shop: Caller):
     )
 
 
-@pytest.mark.parametrize("route", ["/complete-lesson-payment", "/refund-lesson"])
+@pytest.mark.parametrize(
+    "route",
+    ["/complete-lesson-payment", "/refund-lesson", "/release-lesson", "/hold-lesson-again"],
+)
 async def test_an_unknown_payment(shop: Caller, route: str):
     """Stripe's code and message, whatever the id looks like."""
     for unknown in ("pi_invalid", "nonsense", "pi/../x", "Ünïcode", ".", ".."):
@@ -183,3 +220,115 @@ async def test_letting_go_twice_under_one_key_is_one_answer(shop: Caller, studen
     assert await shop.post("/refund-lesson", body, headers=key) == first
     status, answer = await shop.post("/refund-lesson", body)
     assert (status, answer["error"]["code"]) == (400, "payment_intent_unexpected_state")
+
+
+async def test_releasing_is_an_action_of_its_own(shop: Caller, student: dict):
+    """Releasing again is Stripe's own error, and so is releasing what was captured."""
+    body = {"payment_intent_id": (await hold(shop, student["id"], 6500))["id"]}
+    status, answer = await shop.post("/release-lesson", body)
+    assert (status, answer["payment"]["status"]) == (200, "canceled")
+    status, answer = await shop.post("/release-lesson", body)
+    assert (status, answer["error"]["code"]) == (400, "payment_intent_unexpected_state")
+    body = {"payment_intent_id": (await hold(shop, student["id"], 6500))["id"]}
+    await shop.post("/complete-lesson-payment", body)
+    status, answer = await shop.post("/release-lesson", body)
+    assert (status, answer["error"]["code"]) == (400, "payment_intent_unexpected_state")
+
+
+async def test_a_refund_says_how_far_it_is(shop: Caller, stripe: Caller):
+    """Pending for as long as Stripe says so."""
+    student = await sign_up(shop, stripe, card="pm_card_pendingRefund")
+    body = {"payment_intent_id": (await hold(shop, student["id"], 6500))["id"]}
+    await shop.post("/complete-lesson-payment", body)
+    status, answer = await shop.post("/refund-lesson", body)
+    assert (status, answer["status"]) == (200, "pending")
+
+
+async def test_a_hold_in_an_old_ones_place(shop: Caller, student: dict):
+    """Same amount and description; then the old one is let go."""
+    old = await hold(shop, student["id"], 6500)
+    status, answer = await shop.post("/hold-lesson-again", {"payment_intent_id": old["id"]})
+    new, released = answer["payment"], answer["released"]
+    assert (status, new["status"], new["amount"]) == (200, "requires_capture", 6500)
+    assert (new["description"], new["customer"]) == (old["description"], student["id"])
+    assert (released["id"], released["status"]) == (old["id"], "canceled")
+    status, answer = await shop.post("/hold-lesson-again", {"payment_intent_id": old["id"]})
+    assert (status, answer["error"]["code"]) == (409, "already_held_again")
+    assert new["id"] in answer["error"]["message"]
+
+
+async def test_a_hold_in_place_of_one_that_is_gone(shop: Caller, student: dict):
+    """There is nothing to let go."""
+    old = {"payment_intent_id": (await hold(shop, student["id"], 6500))["id"]}
+    await shop.post("/release-lesson", old)
+    status, answer = await shop.post("/hold-lesson-again", old)
+    assert (status, answer["payment"]["status"], answer["released"]) == (
+        200,
+        "requires_capture",
+        None,
+    )
+
+
+async def test_a_declined_card_leaves_the_old_hold(shop: Caller, stripe: Caller, student: dict):
+    """The new one comes first, and is named in the error."""
+    old = await hold(shop, student["id"], 6500)
+    await change_card(shop, stripe, student, "pm_card_chargeCustomerFail")
+    status, answer = await shop.post("/hold-lesson-again", {"payment_intent_id": old["id"]})
+    assert (status, answer["error"]["code"]) == (402, "card_declined")
+    assert answer["payment_intent_id"].startswith("pi_")
+    assert await stripe.get(f"/v1/payment_intents/{old['id']}") == (200, old)
+    await change_card(shop, stripe, student, "pm_card_visa")
+    assert (await shop.post("/hold-lesson-again", {"payment_intent_id": old["id"]}))[0] == 200
+
+
+async def test_what_cannot_be_held_again(shop: Caller, stripe: Caller, student: dict):
+    """Captured money, and what was never a lesson's."""
+    captured = {"payment_intent_id": (await hold(shop, student["id"], 6500))["id"]}
+    await shop.post("/complete-lesson-payment", captured)
+    status, answer = await shop.post("/hold-lesson-again", captured)
+    assert (status, answer["error"]["code"]) == (400, "payment_intent_unexpected_state")
+    _, ticket = await stripe.form(
+        "/v1/payment_intents", amount=500, currency="usd", customer=student["id"]
+    )
+    status, answer = await shop.post("/hold-lesson-again", {"payment_intent_id": ticket["id"]})
+    assert (status, answer["error"]["message"]) == (400, "This is not the payment of a lesson.")
+
+
+async def test_a_bank_that_wants_the_student(shop: Caller, stripe: Caller, stack: Stack):
+    """The answer keeps the payment and says where the student can confirm it."""
+    student = await sign_up(shop, stripe, card="pm_card_authenticationRequired")
+    status, answer = await shop.post(
+        "/schedule-lesson", {"customer_id": student["id"], "amount": 500, "description": "x"}
+    )
+    assert (status, answer["error"]["code"]) == (402, "authentication_required")
+    intent = answer["payment_intent_id"]
+    assert answer["confirmation_url"] == f"{stack.url}/confirm-payment/{intent}"
+
+
+async def test_the_lesson_book_follows_at_once(
+    shop: Caller, stripe: Caller, stack: Stack, student: dict
+):
+    """Each action writes what Stripe has just answered."""
+    held = await hold(shop, student["id"], 6500)
+    body = {"payment_intent_id": held["id"]}
+    async with open_storage(stack.settings) as storage:
+        book = LessonBook(storage)
+        assert (await book.payment(held["id"])).state is PaymentState.HELD
+        await shop.post("/complete-lesson-payment", {**body, "amount": 5000})
+        captured = await book.payment(held["id"])
+        assert (captured.state, captured.captured, captured.fee) == (
+            PaymentState.CAPTURED,
+            5000,
+            175,
+        )
+        await shop.post("/refund-lesson", {**body, "amount": 1000})
+        assert (await book.payment(held["id"])).refunded == 1000
+        released = await hold(shop, student["id"], 100)
+        await shop.post("/release-lesson", {"payment_intent_id": released["id"]})
+        assert (await book.payment(released["id"])).state is PaymentState.RELEASED
+        await change_card(shop, stripe, student, "pm_card_chargeCustomerFail")
+        _, declined = await shop.post(
+            "/schedule-lesson", {"customer_id": student["id"], "amount": 500, "description": "x"}
+        )
+        failed = await book.payment(declined["payment_intent_id"])
+        assert (failed.state, failed.problem.code) == (PaymentState.FAILED, "card_declined")

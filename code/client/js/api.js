@@ -16,6 +16,12 @@ const STRIPE_FAILED = 'stripe_failed';
 /** Somebody else had the student's account in hand; nothing was decided about the request. */
 const BUSY = 'busy';
 
+/** The same request is still at work, sent by an earlier press of the button or by another tab. */
+const KEY_IN_USE = 'idempotency_key_in_use';
+
+/** How long to wait each time before the answer of a request that is still at work is asked for. */
+const ASK_AGAIN_MS = [500, 1000, 2000, 4000];
+
 /** A request that did not end in a usable answer. */
 export class ApiError extends Problem {
   /**
@@ -34,12 +40,17 @@ export class ApiError extends Problem {
 
   /** Whether the server has said for certain what became of the request. */
   get definite() {
-    return this.#isAboutRequest || this.code === STRIPE_FAILED;
+    return (this.#isAboutRequest && !this.inProgress) || this.code === STRIPE_FAILED;
+  }
+
+  /** Whether the answer can be had by asking again in a moment. */
+  get inProgress() {
+    return this.code === KEY_IN_USE;
   }
 
   /** Whether the same request would be turned down again. */
   get refused() {
-    return this.#isAboutRequest && this.code !== BUSY;
+    return this.#isAboutRequest && this.code !== BUSY && !this.inProgress;
   }
 
   get #isAboutRequest() {
@@ -98,7 +109,9 @@ export class Attempt {
     }
     const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': this.#key };
     try {
-      const answer = await request(this.#path, { method: 'POST', headers, body: text });
+      const answer = await patiently(() =>
+        request(this.#path, { method: 'POST', headers, body: text }),
+      );
       this.#text = null;
       return answer;
     } catch (error) {
@@ -112,6 +125,19 @@ export class Attempt {
 function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Sends the same request again while the first one with its key is still at work. */
+async function patiently(send) {
+  for (const pause of ASK_AGAIN_MS) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!error.inProgress) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+  return send();
 }
 
 async function request(path, options) {

@@ -5,7 +5,6 @@ Members that Stripe sends and the shop does not read are ignored while decoding.
 """
 
 from decimal import Decimal
-from typing import Any
 
 from msgspec import Struct, field
 
@@ -67,20 +66,6 @@ class SetupIntent(Struct, frozen=True):
     customer: str | None = None
     payment_method: PaymentMethod | None = None
     metadata: dict[str, str] = field(default_factory=dict)
-
-
-class PaymentIntent(Struct, frozen=True):
-    """A hold, a payment, or an attempt at one.
-
-    Attributes:
-        document: the object as Stripe sent it, for answers that hand it on.
-    """
-
-    id: str
-    status: str
-    amount: int
-    amount_capturable: int
-    document: dict[str, Any] = field(default_factory=dict)
 
 
 class Refund(Struct, frozen=True, omit_defaults=True):

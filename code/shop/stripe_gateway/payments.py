@@ -2,10 +2,12 @@
 
 Amounts are integer cents, the currency is `usd`. Every write takes an `attempt`: the
 idempotency key under which Stripe does it once, however often it is sent. All methods raise
-the errors of `shop.errors.StripeError`.
+the errors of `shop.errors.StripeError`, and answer with the payment in full: its charge with what
+was booked and what was refunded.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 import stripe
@@ -13,9 +15,33 @@ import stripe
 from shop.errors import StripeRefused
 from shop.stripe_gateway.client import DOTS, StripeClient
 from shop.stripe_gateway.decoding import convert, plain
-from shop.stripe_gateway.objects import PaymentIntent, Refund
+from shop.stripe_gateway.objects import Refund
+from shop.stripe_gateway.payment_record import IN_FULL, PaymentRecord
 
 CURRENCY = "usd"
+
+IN_FULL_OF_REFUND = [f"payment_intent.{path}" for path in IN_FULL]
+
+
+class PaymentIntent(PaymentRecord, frozen=True, kw_only=True):
+    """A hold, a payment, or an attempt at one, as an answer of Stripe's has it.
+
+    Attributes:
+        document: the object as Stripe sends it where nothing is expanded, for answers that hand
+            it on.
+        repeated: Stripe gave the first answer to this attempt again, so the payment may have
+            changed since.
+    """
+
+    document: dict[str, Any]
+    repeated: bool = False
+
+
+class GivenRefund(msgspec.Struct, frozen=True):
+    """A refund, and the payment after it."""
+
+    refund: Refund
+    payment: PaymentIntent
 
 
 class Payments:
@@ -30,7 +56,9 @@ class Payments:
         _refuse_dots(payment_intent_id)
         return _payment(
             await self._client.call(
-                lambda: self._v1.payment_intents.retrieve_async(payment_intent_id)
+                lambda: self._v1.payment_intents.retrieve_async(
+                    payment_intent_id, {"expand": list(IN_FULL)}
+                )
             )
         )
 
@@ -40,7 +68,7 @@ class Payments:
         customer: str,
         payment_method: str,
         amount: int,
-        description: str,
+        description: str | None,
         metadata: Mapping[str, str],
         attempt: str,
     ) -> PaymentIntent:
@@ -49,23 +77,23 @@ class Payments:
         Raises:
             StripeRefused: the card was declined; the error names the PaymentIntent.
         """
+        params: stripe.params.PaymentIntentCreateParams = {
+            "amount": amount,
+            "currency": CURRENCY,
+            "customer": customer,
+            "payment_method": payment_method,
+            "allowed_payment_method_types": ["card"],
+            "capture_method": "manual",
+            "confirm": True,
+            "off_session": True,
+            "metadata": dict(metadata),
+            "expand": list(IN_FULL),
+        }
+        if description is not None:
+            params["description"] = description
         return _payment(
             await self._client.write(
-                lambda: self._v1.payment_intents.create_async(
-                    {
-                        "amount": amount,
-                        "currency": CURRENCY,
-                        "customer": customer,
-                        "payment_method": payment_method,
-                        "allowed_payment_method_types": ["card"],
-                        "capture_method": "manual",
-                        "confirm": True,
-                        "off_session": True,
-                        "description": description,
-                        "metadata": dict(metadata),
-                    },
-                    {"idempotency_key": attempt},
-                )
+                lambda: self._v1.payment_intents.create_async(params, {"idempotency_key": attempt})
             )
         )
 
@@ -76,7 +104,7 @@ class Payments:
             await self._client.write(
                 lambda: self._v1.payment_intents.capture_async(
                     payment_intent_id,
-                    {"amount_to_capture": amount},
+                    {"amount_to_capture": amount, "expand": list(IN_FULL)},
                     {"idempotency_key": attempt},
                 )
             )
@@ -84,53 +112,81 @@ class Payments:
 
     async def release(self, payment_intent_id: str, *, attempt: str) -> PaymentIntent:
         """Cancel the hold, so that nothing is charged."""
+        _refuse_dots(payment_intent_id)
         return _payment(
             await self._client.write(
                 lambda: self._v1.payment_intents.cancel_async(
                     payment_intent_id,
-                    {"cancellation_reason": "requested_by_customer"},
+                    {
+                        "cancellation_reason": "requested_by_customer",
+                        "expand": list(IN_FULL),
+                    },
                     {"idempotency_key": attempt},
                 )
             )
         )
 
-    async def refund(self, payment_intent_id: str, *, amount: int | None, attempt: str) -> Refund:
+    async def refund(
+        self, payment_intent_id: str, *, amount: int | None, attempt: str
+    ) -> GivenRefund:
         """Give back `amount` of a captured payment, or all that is left of it when None."""
         params: stripe.params.RefundCreateParams = {
             "payment_intent": payment_intent_id,
             "reason": "requested_by_customer",
+            "expand": IN_FULL_OF_REFUND,
         }
         if amount is not None:
             params["amount"] = amount
-        return convert(
-            await self._client.write(
-                lambda: self._v1.refunds.create_async(params, {"idempotency_key": attempt})
-            ),
-            Refund,
+        answer = await self._client.write(
+            lambda: self._v1.refunds.create_async(params, {"idempotency_key": attempt})
         )
+        document = plain(answer)
+        payment = document["payment_intent"]
+        refund = msgspec.convert({**document, "payment_intent": payment["id"]}, Refund)
+        return GivenRefund(refund, _in_full(payment, repeated=_repeated(answer)))
 
     async def uncaptured_of(self, customer_id: str) -> list[str]:
         """Ids of the student's open holds, newest first, from every page of their payments."""
-        open_holds: list[str] = []
-        cursor: str | None = None
+        payments = await self.of_student_since(customer_id, 0)
+        return [payment.id for payment in payments if payment.status == "requires_capture"]
+
+    async def of_student_since(self, customer_id: str, moment: int) -> list[PaymentRecord]:
+        """The student's payments from `moment` on (unix seconds), newest first, nothing expanded.
+
+        From every page of the list.
+        """
+        found: list[PaymentRecord] = []
         while True:
             params: stripe.params.PaymentIntentListParams = {
                 "customer": customer_id,
+                "created": {"gte": moment},
                 "limit": 100,
             }
-            if cursor is not None:
-                params["starting_after"] = cursor
+            if found:
+                params["starting_after"] = found[-1].id
             page = await self._client.call(
                 lambda params=params: self._v1.payment_intents.list_async(params)  # type: ignore[misc]
             )
-            open_holds += [p.id for p in page.data if p.status == "requires_capture"]
+            found += [convert(payment, PaymentRecord) for payment in page.data]
             if not page.has_more:
-                return open_holds
-            cursor = page.data[-1].id
+                return found
 
 
-def _payment(document: stripe.PaymentIntent) -> PaymentIntent:
-    return msgspec.structs.replace(convert(document, PaymentIntent), document=plain(document))
+def _payment(answer: stripe.PaymentIntent) -> PaymentIntent:
+    return _in_full(plain(answer), repeated=_repeated(answer))
+
+
+def _in_full(document: dict[str, Any], *, repeated: bool) -> PaymentIntent:
+    charge = document["latest_charge"]
+    unexpanded = {**document, "latest_charge": charge["id"] if charge else None}
+    return msgspec.convert(
+        {**document, "document": unexpanded, "repeated": repeated}, PaymentIntent
+    )
+
+
+def _repeated(answer: stripe.StripeObject) -> bool:
+    response = answer.last_response
+    return response is not None and response.headers.get("Idempotent-Replayed") == "true"
 
 
 def _refuse_dots(payment_intent_id: str) -> None:

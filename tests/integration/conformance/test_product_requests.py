@@ -102,6 +102,10 @@ async def test_whole_flows_through_the_routes(
         answers.append(await recorded_shop.post("/complete-lesson-payment", payment))
         answers.append(await recorded_shop.post("/refund-lesson", payment))
     held = {"payment_intent_id": (await hold(recorded_shop, student))["id"]}
+    answers.append(await recorded_shop.post("/hold-lesson-again", held))
+    held = {"payment_intent_id": answers[-1][1]["payment"]["id"]}
+    answers.append(await recorded_shop.post("/release-lesson", held))
+    held = {"payment_intent_id": (await hold(recorded_shop, student))["id"]}
     answers.append(await recorded_shop.post("/refund-lesson", held))
     answers.append(await recorded_shop.post(f"/delete-account/{student}"))
     assert [status for status, _ in answers] == [200] * len(answers)
@@ -172,6 +176,7 @@ async def pay(payments: Any, customer: str, card: str) -> str:
     await payments.release(released.id, attempt=attempt())
     held = await payments.authorize(**lesson, attempt=attempt())
     await payments.uncaptured_of(customer)
+    await payments.of_student_since(customer, held.created)
     await payments.capture(held.id, amount=6000, attempt=attempt())
     for amount in (1000, None):
         await payments.refund(held.id, amount=amount, attempt=attempt())

@@ -1,0 +1,28 @@
+"""What an attempt decided at first, for when it comes again.
+
+Stripe does a write once per idempotency key, but only as long as its parameters stay the same
+(https://docs.stripe.com/api/idempotent_requests). A parameter that was worked out from data that
+may change meanwhile (the card on file, what a hold still holds) is therefore kept under the
+attempt, and an attempt that comes again after a lost answer sends what it sent before.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from shop.storage import Storage
+
+REMEMBERED = 24 * 3600
+"""Seconds: as long as Stripe keeps the keys."""
+
+
+async def decided_once(storage: Storage, attempt: str, decide: Callable[[], Awaitable[str]]) -> str:
+    """What `attempt` decided when it first came this far; decides now if it never did.
+
+    To be called under the lock of what is decided about. What `decide` raises is not kept.
+    """
+    key = storage.key("decided", attempt)
+    before = await storage.redis.get(key)
+    if before is not None:
+        return str(before)
+    decision = await decide()
+    await storage.redis.set(key, decision, ex=REMEMBERED)
+    return decision

@@ -1,0 +1,56 @@
+"""Writing what our own actions did into the lesson book, at once.
+
+The book is a hint that events and the nightly job mend. So a book that cannot be written never
+turns a payment that was made into an error.
+"""
+
+import logging
+
+from redis.exceptions import RedisError
+
+from shop.errors import StripeError
+from shop.lesson_book.book import LessonBook
+from shop.lesson_book.entries import payment_entry
+from shop.storage import Storage
+from shop.stripe_gateway import StripeGateway
+from shop.stripe_gateway.objects import Customer
+from shop.stripe_gateway.payment_record import PaymentRecord
+from shop.stripe_gateway.payments import PaymentIntent
+from shop.student_index import StudentIndex
+
+log = logging.getLogger(__name__)
+
+
+async def note_payment(storage: Storage, gateway: StripeGateway, payment: PaymentIntent) -> None:
+    """Write down a payment as Stripe has just answered it, under the lock of who changed it."""
+    try:
+        current = await gateway.payments.get(payment.id) if payment.repeated else payment
+        await _write(storage, current)
+    except (RedisError, StripeError) as error:
+        log.warning("%s is not in the lesson book yet: %s", payment.id, error)
+
+
+async def note_declined(storage: Storage, gateway: StripeGateway, payment_intent_id: str) -> None:
+    """Write down a payment whose card was declined: Stripe's error names it and no more."""
+    try:
+        await _write(storage, await gateway.payments.get(payment_intent_id))
+    except (RedisError, StripeError) as error:
+        log.warning("%s is not in the lesson book yet: %s", payment_intent_id, error)
+
+
+async def note_deleted(storage: Storage, gateway: StripeGateway, student: Customer) -> None:
+    """Strike a deleted student out, and free their address."""
+    try:
+        if student.email:
+            await StudentIndex(storage, gateway).forget(student.id, student.email)
+        await LessonBook(storage).forget_students([student.id])
+    except RedisError as error:
+        log.warning("%s is still in the lesson book: %s", student.id, error)
+
+
+async def _write(storage: Storage, payment: PaymentRecord) -> None:
+    """Nothing is said of a contested payment: an event brings it with its dispute."""
+    entry = payment_entry(payment)
+    contested = payment.charge is not None and payment.charge.disputed
+    if entry is not None and not contested:
+        await LessonBook(storage).put_payments([entry])

@@ -1,0 +1,189 @@
+"""The first answer to an Idempotency-Key is the answer, however often the request is sent."""
+
+import asyncio
+import socket
+import time
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from shop.leases import LEASE
+from shop.storage import open_storage
+from tests.integration.conftest import Caller
+from tests.integration.students import hold, new_email, sign_up
+from tests.stack import Stack
+
+REPLAYED = "Idempotent-Replayed"
+
+SLOW = {"base_ms": 1000, "jitter": 0, "per_object_ms": 0}
+
+
+def new_key() -> dict[str, str]:
+    """The header of a new attempt."""
+    return {"Idempotency-Key": uuid.uuid4().hex}
+
+
+@pytest.fixture
+async def student(shop: Caller, stripe: Caller) -> AsyncIterator[dict]:
+    """A student with a card; slowness and faults that a test asks for end with it."""
+    yield await sign_up(shop, stripe)
+    await stripe.post("/_sandbox/faults", {"rules": []})
+    await stripe.post("/_sandbox/latency", {"profile": "none"})
+
+
+def lesson(student: dict, amount: int = 6500) -> dict:
+    return {"customer_id": student["id"], "amount": amount, "description": "Guitar lesson"}
+
+
+async def payments_of(stripe: Caller, student: dict) -> list[dict]:
+    _, payments = await stripe.get(f"/v1/payment_intents?customer={student['id']}")
+    return payments["data"]
+
+
+async def a_payment_of(stripe: Caller, student: dict) -> dict:
+    """The student's first payment, once there is one."""
+    for _ in range(500):
+        if payments := await payments_of(stripe, student):
+            return payments[0]
+        await asyncio.sleep(0.02)
+    raise AssertionError("no payment was made")
+
+
+async def test_a_repeat_is_the_same_bytes(shop: Caller, stripe: Caller, student: dict):
+    """Status, content type and body of the first answer; a header tells them apart."""
+    key = new_key()
+    first, again = [
+        await shop.raw("POST", "/schedule-lesson", json=lesson(student), headers=key)
+        for _ in range(2)
+    ]
+    assert (first.status, again.status) == (200, 200)
+    assert await again.read() == await first.read()
+    assert again.headers["Content-Type"] == first.headers["Content-Type"]
+    assert (first.headers.get(REPLAYED), again.headers.get(REPLAYED)) == (None, "true")
+    assert len(await payments_of(stripe, student)) == 1
+
+
+async def test_an_error_about_the_request_is_an_answer_too(shop: Caller, student: dict):
+    """It stays what it was, also where the same request would succeed by now."""
+    key, body = new_key(), {"name": "A", "email": student["email"], "first_lesson": "x"}
+    first = await shop.raw("POST", "/lessons", json=body, headers=key)
+    assert first.status == 409
+    await shop.post(f"/delete-account/{student['id']}")
+    again = await shop.raw("POST", "/lessons", json=body, headers=key)
+    assert (again.status, await again.read()) == (409, await first.read())
+    assert again.headers[REPLAYED] == "true"
+
+
+async def test_a_repeat_meanwhile_is_told_to_ask_again(shop: Caller, stripe: Caller, student: dict):
+    """Nothing waits, nothing is done twice, and later the answer can be had."""
+    key, body = new_key(), lesson(student)
+    await stripe.post("/_sandbox/latency", SLOW)
+    first = asyncio.create_task(shop.post("/schedule-lesson", body, headers=key))
+    await asyncio.sleep(0.2)
+    began = time.monotonic()
+    status, meanwhile = await shop.post("/schedule-lesson", body, headers=key)
+    assert (status, meanwhile["error"]["code"]) == (409, "idempotency_key_in_use")
+    assert time.monotonic() - began < 0.5
+    held = await first
+    assert held[0] == 200
+    assert await shop.post("/schedule-lesson", body, headers=key) == held
+    assert len(await payments_of(stripe, student)) == 1
+
+
+async def test_a_key_names_one_request(shop: Caller, stripe: Caller, student: dict):
+    """Another body or another path under the same key is refused, and nothing is done."""
+    key = new_key()
+    _, held = await shop.post("/schedule-lesson", lesson(student), headers=key)
+    payment = {"payment_intent_id": held["payment"]["id"]}
+    for path, body in (
+        ("/schedule-lesson", lesson(student, amount=1)),
+        ("/complete-lesson-payment", payment),
+    ):
+        status, answer = await shop.post(path, body, headers=key)
+        assert (status, answer["error"]["code"]) == (422, "idempotency_key_reused")
+    assert await payments_of(stripe, student) == [held["payment"]]
+
+
+async def test_what_was_left_open_is_not_kept(shop: Caller, stripe: Caller, student: dict):
+    """After a 5xx the same key tries again, and may succeed."""
+    key = new_key()
+    rule = {"kind": "502", "method": "POST", "path": "/v1/payment_intents", "times": 5}
+    await stripe.post("/_sandbox/faults", {"seed": 1, "rules": [rule]})
+    status, _ = await shop.post("/schedule-lesson", lesson(student), headers=key)
+    assert status == 503
+    again = await shop.raw("POST", "/schedule-lesson", json=lesson(student), headers=key)
+    assert (again.status, again.headers.get(REPLAYED)) == (200, None)
+    assert len(await payments_of(stripe, student)) == 1
+
+
+async def test_without_a_key_every_request_is_a_new_one(shop: Caller, stripe, student: dict):
+    """Two lessons on one day are two holds."""
+    held = [await hold(shop, student["id"], 500) for _ in range(2)]
+    assert {payment["id"] for payment in held} == {
+        payment["id"] for payment in await payments_of(stripe, student)
+    }
+
+
+@pytest.mark.parametrize("key", ["", "x" * 201, "with space", "é"])
+async def test_a_key_that_is_none(shop: Caller, key: str):
+    """Refused before anything is done."""
+    status, answer = await shop.post("/lessons", {}, headers={"Idempotency-Key": key})
+    assert (status, answer["error"]["code"]) == (400, "parameter_invalid")
+
+
+async def test_a_killed_process_loses_nothing(
+    stack: Stack, shop: Caller, stripe: Caller, student: dict
+):
+    """SIGKILL in the middle of a hold; the same request at another process is the same hold."""
+    key, body = new_key(), lesson(student)
+    silence = {"kind": "timeout_after", "method": "POST", "path": "/v1/payment_intents", "times": 1}
+    await stripe.post("/_sandbox/faults", {"seed": 1, "rules": [silence]})
+    async with stack.second_web() as other, aiohttp.ClientSession(other.url) as session:
+        lost = asyncio.create_task(session.post("/schedule-lesson", json=body, headers=key))
+        await a_payment_of(stripe, student)
+        other.kill("web")
+        with pytest.raises(aiohttp.ClientError):
+            await lost
+    began = time.monotonic()
+    while (answer := await shop.post("/schedule-lesson", body, headers=key))[0] == 409:
+        assert answer[1]["error"]["code"] == "idempotency_key_in_use"
+        await asyncio.sleep(0.2)
+    assert answer[0] == 200
+    assert time.monotonic() - began < LEASE + 5
+    assert await payments_of(stripe, student) == [answer[1]["payment"]]
+
+
+@pytest.mark.parametrize("listens", [False, True])
+async def test_without_redis_nothing_is_done(
+    stack: Stack, stripe: Caller, student: dict, tmp_path: Path, listens: bool
+):
+    """Neither where nobody is there nor where somebody stays silent; said within two seconds."""
+    path = tmp_path / "redis.sock"
+    with socket.socket(socket.AF_UNIX) as listener:
+        if listens:
+            listener.bind(str(path))
+            listener.listen()
+        async with (
+            stack.second_web(REDIS_URL=f"unix://{path}") as alone,
+            aiohttp.ClientSession(alone.url) as session,
+        ):
+            shop, began = Caller(session), time.monotonic()
+            status, answer = await shop.post("/schedule-lesson", lesson(student), headers=new_key())
+            took = time.monotonic() - began
+    assert (status, answer["error"]["code"], took < 2) == (503, "unavailable", True)
+    assert await payments_of(stripe, student) == []
+
+
+async def test_the_key_itself_is_not_kept(stack: Stack, shop: Caller):
+    """Only its digest, for a day; keys of people may say more than they should."""
+    key = new_key()
+    body = {"name": "A", "email": new_email(), "first_lesson": "01 Dec 3:00 p.m."}
+    assert (await shop.post("/lessons", body, headers=key))[0] == 200
+    async with open_storage(stack.settings) as storage:
+        places = [place async for place in storage.redis.scan_iter(storage.key("answer", "*"))]
+        assert not any(key["Idempotency-Key"] in place for place in places)
+        lives = [await storage.redis.ttl(place) for place in places]
+    assert all(0 < life <= 24 * 3600 for life in lives)
