@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 
@@ -37,6 +38,7 @@ DEFAULTS: Mapping[str, str] = {
     "DOMAIN": "http://localhost:4242",
     "HOST": "127.0.0.1",
     "PORT": "4242",
+    "SHOP_ZONE": "America/New_York",
     "SANDBOX_PORT": "4243",
     "REDIS_URL": "",
     "VAR_DIR": "var",
@@ -90,6 +92,7 @@ class Settings:
     domain: str
     host: str
     port: int
+    shop_zone: ZoneInfo
     sandbox_port: int
     static_dir: Path
     var_dir: Path
@@ -132,6 +135,7 @@ def load(env_file: Path = ENV_FILE, environment: Mapping[str, str] = os.environ)
         domain=domain,
         host=values["HOST"],
         port=port,
+        shop_zone=_zone(values),
         sandbox_port=sandbox_port,
         static_dir=_path(values["STATIC_DIR"], ENV_FILE.parent),
         var_dir=var_dir,
@@ -213,6 +217,16 @@ def _rate(values: Mapping[str, str], name: str, usual: int) -> int:
     if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 100_000):
         raise SettingsError(f"{name} must be requests a second, 1 or more, not {value!r}.")
     return int(value)
+
+
+def _zone(values: Mapping[str, str]) -> ZoneInfo:
+    value = values["SHOP_ZONE"]
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SettingsError(
+            f"SHOP_ZONE must be a time zone such as America/New_York, not {value!r}."
+        ) from error
 
 
 def _path(value: str, base: Path) -> Path:

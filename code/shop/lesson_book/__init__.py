@@ -4,6 +4,11 @@ Stripe can't list by the date of a lesson, nor find part of a name, so the shop 
 It is a hint: whoever moves money asks Stripe, and the book can be made again from Stripe's lists
 at any time.
 
-entries.py   what is written down of a student and of a payment
-book.py      writing it into Redis, and reading it
+entries.py      what is written down of a student and of a payment; pure
+words.py        the words under which a student is found; pure
+places.py       under what a payment is looked up; pure
+keys.py         where in Redis the book is
+scripts.py      what Redis does in one go
+book.py         writing entries down, and reading them
+refreshing.py   reading one payment or student from Stripe, and writing it down
 """

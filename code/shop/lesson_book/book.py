@@ -1,87 +1,119 @@
-"""The lesson book in Redis: a hash of students, one of payments, and sorted sets of their ids.
+"""The lesson book: writing entries into Redis, and reading them.
 
-students         customer id → entry
-payments         PaymentIntent id → entry
-lessons          customer ids by the moment of their lesson
-holds            ids of open holds by the moment they lapse
-payments-of:…    ids of a student's payments by the moment they were made
+Whoever writes may say when Stripe was asked (`read_at`, milliseconds by `clock`); otherwise it was
+just now. What the book has from a later moment stays, so an old page of a list cannot undo what
+an event has told meanwhile.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Awaitable, Iterable, Sequence
+from typing import TypeVar, cast
 
 import msgspec
 
-from shop.lesson_book.entries import PaymentEntry, PaymentState, StudentEntry
+from shop.lesson_book import scripts
+from shop.lesson_book.entries import PaymentEntry, StudentEntry
+from shop.lesson_book.keys import BookKeys
+from shop.lesson_book.places import places
+from shop.lesson_book.words import asked, words_of
 from shop.storage import Storage
 
 Entry = TypeVar("Entry", StudentEntry, PaymentEntry)
 
-NEVER = "+inf"
-"""The score of a hold whose end Stripe did not tell."""
+NEWEST = 20
+"""Payments of one student that are looked at: the newest tell where the student stands."""
+
+MOST_FOUND = 20
 
 
 class LessonBook:
     """Reads and writes the book. All methods raise `RedisError` where Redis is away."""
 
     def __init__(self, storage: Storage) -> None:
-        self._redis = storage.redis
-        self._students = storage.key("lesson-book", "students")
-        self._payments = storage.key("lesson-book", "payments")
-        self._lessons = storage.key("lesson-book", "lessons")
-        self._holds = storage.key("lesson-book", "holds")
-        self._payments_of = storage.key("lesson-book", "payments-of")
+        self._redis = redis = storage.redis
+        self._keys = BookKeys(storage)
+        self._put_students = redis.register_script(scripts.PUT_STUDENTS)
+        self._strike_students = redis.register_script(scripts.STRIKE_STUDENTS)
+        self._put_payments = redis.register_script(scripts.PUT_PAYMENTS)
+        self._newest_of = redis.register_script(scripts.NEWEST_OF)
+        self._find = redis.register_script(scripts.FIND)
 
-    async def put_students(self, entries: Sequence[StudentEntry]) -> None:
+    async def clock(self) -> int:
+        """The present by Redis's clock, milliseconds: to be noted before Stripe is asked."""
+        seconds, microseconds = await self._redis.time()
+        return int(seconds) * 1000 + int(microseconds) // 1000
+
+    async def put_students(
+        self, entries: Sequence[StudentEntry], *, read_at: int | None = None
+    ) -> None:
         """Write students down, in place of what the book said of them."""
-        async with self._redis.pipeline(transaction=True) as pipe:
-            for entry in entries:
-                pipe.hset(self._students, entry.id, _packed(entry))
-                if entry.lesson and entry.lesson.at is not None:
-                    pipe.zadd(self._lessons, {entry.id: entry.lesson.at})
-                else:
-                    pipe.zrem(self._lessons, entry.id)
-            await pipe.execute()
+        args: list[str | int] = ["" if read_at is None else read_at]
+        for entry in entries:
+            at = entry.lesson.at if entry.lesson else None
+            words = " ".join(words_of(entry))
+            args += [entry.id, _packed(entry), "" if at is None else at, words]
+        await cast(Awaitable[object], self._put_students(keys=self._keys.of_students, args=args))
 
     async def forget_students(self, customer_ids: Iterable[str]) -> None:
-        """Strike students out who were deleted. Their payments stay, as they do at Stripe."""
-        gone = tuple(customer_ids)
-        if not gone:
-            return
-        async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hdel(self._students, *gone)
-            pipe.zrem(self._lessons, *gone)
-            await pipe.execute()
+        """Strike out students who were deleted. Their payments stay, as they do at Stripe."""
+        gone = list(customer_ids)
+        if gone:
+            keys = self._keys.of_students
+            await cast(Awaitable[object], self._strike_students(keys=keys, args=["", *gone]))
 
     async def student(self, customer_id: str) -> StudentEntry | None:
         """One student, or None where the book does not know them."""
-        found = await self.students((customer_id,))
-        return found.get(customer_id)
+        return (await self.students((customer_id,))).get(customer_id)
 
     async def students(self, customer_ids: Iterable[str]) -> dict[str, StudentEntry]:
         """Those of the students whom the book knows, by id."""
-        return await self._entries(self._students, customer_ids, StudentEntry)
+        return await self._entries(self._keys.students, customer_ids, StudentEntry)
 
-    async def put_payments(self, entries: Sequence[PaymentEntry]) -> None:
+    async def find_students(self, question: str) -> list[StudentEntry]:
+        """Students in whose name, e-mail address or id every word of the question begins a word.
+
+        At most `MOST_FOUND`, in the order of the alphabet; none where nothing is asked.
+        """
+        words = asked(question)
+        if not words:
+            return []
+        found = await cast(
+            Awaitable[list[str]],
+            self._find(keys=[self._keys.words, self._keys.words_of], args=[MOST_FOUND, *words]),
+        )
+        return list((await self.students(found)).values())
+
+    async def put_payments(
+        self, entries: Sequence[PaymentEntry], *, read_at: int | None = None
+    ) -> None:
         """Write payments down, in place of what the book said of them."""
-        async with self._redis.pipeline(transaction=True) as pipe:
-            for entry in entries:
-                pipe.hset(self._payments, entry.id, _packed(entry))
-                pipe.zadd(f"{self._payments_of}:{entry.student}", {entry.id: entry.created})
-                if entry.state is PaymentState.HELD:
-                    pipe.zadd(self._holds, {entry.id: entry.capture_before or NEVER})
-                else:
-                    pipe.zrem(self._holds, entry.id)
-            await pipe.execute()
+        args: list[str | int] = ["" if read_at is None else read_at]
+        for entry in entries:
+            of_student = self._keys.payments_of(entry.student)
+            args += [entry.id, _packed(entry), of_student, entry.created, *places(entry)]
+        await cast(Awaitable[object], self._put_payments(keys=self._keys.of_payments, args=args))
 
     async def payment(self, payment_intent_id: str) -> PaymentEntry | None:
         """One payment, or None where the book does not know it."""
-        found = await self.payments((payment_intent_id,))
-        return found.get(payment_intent_id)
+        return (await self.payments((payment_intent_id,))).get(payment_intent_id)
 
     async def payments(self, payment_intent_ids: Iterable[str]) -> dict[str, PaymentEntry]:
         """Those of the payments that the book knows, by id."""
-        return await self._entries(self._payments, payment_intent_ids, PaymentEntry)
+        return await self._entries(self._keys.payments, payment_intent_ids, PaymentEntry)
+
+    async def payments_of(self, customer_ids: Iterable[str]) -> dict[str, list[PaymentEntry]]:
+        """The newest payments of each student, newest first; students without any are left out."""
+        keys = [self._keys.payments_of(customer_id) for customer_id in dict.fromkeys(customer_ids)]
+        if not keys:
+            return {}
+        found = await cast(
+            Awaitable[list[str]],
+            self._newest_of(keys=[self._keys.payments], args=[NEWEST, *keys]),
+        )
+        decode = msgspec.json.Decoder(PaymentEntry).decode
+        by_student: dict[str, list[PaymentEntry]] = {}
+        for entry in map(decode, found):
+            by_student.setdefault(entry.student, []).append(entry)
+        return by_student
 
     async def _entries(self, key: str, ids: Iterable[str], kind: type[Entry]) -> dict[str, Entry]:
         wanted = list(dict.fromkeys(ids))

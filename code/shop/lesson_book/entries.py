@@ -4,17 +4,32 @@ Amounts are integer minor units (cents) of the entry's currency, times unix seco
 """
 
 from enum import Enum
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from shop.rules.decline_reasons import AUTHENTICATION, Remedy, remedy
 from shop.rules.lesson_ledger import is_lesson
-from shop.stripe_gateway.objects import Card, Dispute, LastPaymentError, PaymentMethod, Refund
+from shop.rules.lesson_time import lesson_time
+from shop.stripe_gateway.objects import (
+    Card,
+    Customer,
+    Dispute,
+    LastPaymentError,
+    PaymentMethod,
+    Refund,
+)
 from shop.stripe_gateway.payment_record import ChargeRecord, PaymentRecord
 
 LAPSED = frozenset({"expired", "automatic"})
 """Reasons for which Stripe itself cancels a hold; the second is that of versions before 2025-03-31
 (https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow)."""
+
+TO_BE_ANSWERED = frozenset({"needs_response", "warning_needs_response"})
+"""States of a dispute that the shop can still answer."""
+
+DECIDED = frozenset({"won", "lost", "warning_closed", "prevented"})
+"""States of a dispute in which nothing moves any more."""
 
 ON_ITS_WAY = frozenset({"pending", "requires_action"})
 """States of a refund whose money has not arrived."""
@@ -104,6 +119,8 @@ class PaymentEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
         refunded: what has gone back; `refund_pending` is still on its way.
         fee: Stripe's fee for the capture, from its balance transaction; None until it is booked,
             and where it was booked in another currency.
+        attempted_at: when the latest charge was tried, where that is known; of a payment that the
+            student confirmed it is later than `created`.
         capture_before: when the hold lapses; only of a payment that is held.
         ended_at: when it was captured, released or lapsed.
     """
@@ -120,12 +137,38 @@ class PaymentEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     fee: int | None = None
     description: str | None = None
     instructor: str | None = None
+    attempted_at: int | None = None
     capture_before: int | None = None
     ended_at: int | None = None
     card: CardUsed | None = None
     problem: Problem | None = None
     refunds: tuple[RefundEntry, ...] = ()
     dispute: DisputeEntry | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether the shop has the money, or may still take it."""
+        return self.state in (PaymentState.HELD, PaymentState.CAPTURED)
+
+
+def student_entry(customer: Customer, card: PaymentMethod | None, zone: ZoneInfo) -> StudentEntry:
+    """What the book says of a student.
+
+    Args:
+        card: the card on file.
+        zone: of the shop, for a lesson that does not say its own.
+    """
+    text = customer.metadata.get("first_lesson", "").strip()
+    moment = customer.metadata.get("first_lesson_at", "")
+    at = lesson_time(text, moment, signed_up=customer.created, zone=zone)
+    return StudentEntry(
+        id=customer.id,
+        created=customer.created,
+        name=customer.name,
+        email=customer.email,
+        lesson=Lesson(text, at) if text else None,
+        card=card.card if card else None,
+    )
 
 
 def payment_entry(payment: PaymentRecord, dispute: Dispute | None = None) -> PaymentEntry | None:
@@ -150,6 +193,7 @@ def payment_entry(payment: PaymentRecord, dispute: Dispute | None = None) -> Pay
         description=payment.description,
         instructor=payment.metadata.get("instructor"),
         capture_before=charge.card.capture_before if state is PaymentState.HELD else None,
+        attempted_at=charge.created or None,
         ended_at=_ended_at(payment, charge),
         card=_card_used(payment, charge),
         problem=_problem(payment.last_payment_error, state),

@@ -1,7 +1,8 @@
-"""The gateway: everything the shop asks of Stripe, in three rooms.
+"""The gateway: everything the shop asks of Stripe, in four rooms.
 
 gateway.students   customers and their one saved card
 gateway.payments   holds, captures, releases and refunds
+gateway.history    what became of payments and cards, for staff who look at them
 gateway.bulk       whole lists, for reports
 """
 
@@ -16,6 +17,7 @@ from shop.storage import Storage
 from shop.stripe_gateway.budget import Budget, Limits
 from shop.stripe_gateway.bulk import Bulk
 from shop.stripe_gateway.client import StripeClient
+from shop.stripe_gateway.history import History
 from shop.stripe_gateway.payments import Payments
 from shop.stripe_gateway.students import Students
 
@@ -29,6 +31,7 @@ class StripeGateway:
 
     students: Students
     payments: Payments
+    history: History
     bulk: Bulk
 
 
@@ -51,5 +54,8 @@ async def open_gateway(settings: Settings, storage: Storage) -> AsyncIterator[St
             session, budget, secret_key=settings.secret_key, api_base=settings.api_base
         )
         yield StripeGateway(
-            students=Students(client), payments=Payments(client), bulk=Bulk(client, budget)
+            students=Students(client),
+            payments=Payments(client),
+            history=History(client),
+            bulk=Bulk(client, budget),
         )

@@ -68,6 +68,15 @@ class SetupIntent(Struct, frozen=True):
     metadata: dict[str, str] = field(default_factory=dict)
 
 
+class CardSetup(Struct, frozen=True):
+    """A SetupIntent as a student's history reads it, its card expanded."""
+
+    id: str
+    created: int
+    status: str
+    payment_method: PaymentMethod | None = None
+
+
 class Refund(Struct, frozen=True, omit_defaults=True):
     """Money on its way back to a card.
 

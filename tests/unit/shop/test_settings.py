@@ -1,6 +1,7 @@
 """Where settings come from, and what the key decides."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -29,6 +30,7 @@ def test_the_example_file_is_complete_and_runs_the_sandbox():
     assert settings.stripe_js == "http://localhost:4243/js/stripe.js"
     assert (settings.host, settings.port, settings.sandbox_port) == ("127.0.0.1", 4242, 4243)
     assert settings.domain == "http://localhost:4242"
+    assert settings.shop_zone == ZoneInfo("America/New_York")
     assert settings.var_dir == PROJECT / "var"
     assert settings.static_dir == PROJECT / "code" / "client"
     assert settings.starts_own_redis is True
@@ -53,6 +55,23 @@ def test_where_a_copy_runs_can_be_said_in_the_environment(env_file: Path):
     assert settings.api_base == "http://127.0.0.1:5002"
     assert settings.var_dir == Path("/elsewhere")
     assert settings.redis_url == "unix:///elsewhere/redis/redis.sock"
+
+
+def test_the_shops_clock(env_file: Path):
+    """By its name in the time zone database."""
+    env_file.write_text(SANDBOX + "SHOP_ZONE=Europe/Lisbon\n")
+    assert load(env_file, {}).shop_zone == ZoneInfo("Europe/Lisbon")
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "../etc/passwd", "America", "GMT+25"])
+def test_an_unknown_zone_is_named(env_file: Path, zone: str):
+    """The program does not start."""
+    env_file.write_text(SANDBOX + f"SHOP_ZONE={zone}\n")
+    with pytest.raises(SettingsError) as refused:
+        load(env_file, {})
+    assert refused.value.message == (
+        f"SHOP_ZONE must be a time zone such as America/New_York, not {zone!r}."
+    )
 
 
 def test_any_other_key_belongs_to_the_real_stripe(env_file: Path):
