@@ -6,12 +6,14 @@ from aiohttp import web
 
 from server.handlers import (
     accounts,
+    lesson_book,
     pages,
     payments,
     report_events,
     report_files,
     reports,
     signup,
+    timelines,
     webhook,
 )
 
@@ -35,6 +37,10 @@ ROUTES = (
     web.post("/complete-lesson-payment", payments.capture),
     web.post("/release-lesson", payments.release),
     web.post("/refund-lesson", payments.refund),
+    web.get("/lesson-book", lesson_book.diary),
+    web.get("/lesson-book/students", lesson_book.students),
+    web.get("/lesson-book/payments/{payment_intent_id}", lesson_book.payment),
+    web.get("/timeline/{customer_id}", timelines.of_student),
     # the accountant
     web.get("/calculate-lesson-total", reports.lesson_total),
     web.get("/find-customers-with-failed-payments", reports.failed_payments),

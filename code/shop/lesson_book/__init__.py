@@ -10,5 +10,9 @@ places.py       under what a payment is looked up; pure
 keys.py         where in Redis the book is
 scripts.py      what Redis does in one go
 book.py         writing entries down, and reading them
+diary.py        what staff see to today and next; pure
+today.py        the diary as it stands at this moment
 refreshing.py   reading one payment or student from Stripe, and writing it down
+timeline.py     what happened to one student; pure
+student_history.py   the same, read from Stripe
 """

@@ -119,7 +119,7 @@ class PaymentEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
         refunded: what has gone back; `refund_pending` is still on its way.
         fee: Stripe's fee for the capture, from its balance transaction; None until it is booked,
             and where it was booked in another currency.
-        attempted_at: when the latest charge was tried, where that is known; of a payment that the
+        authorized_at: when the hold was placed; None where none ever was. Of a payment that the
             student confirmed it is later than `created`.
         capture_before: when the hold lapses; only of a payment that is held.
         ended_at: when it was captured, released or lapsed.
@@ -137,7 +137,7 @@ class PaymentEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     fee: int | None = None
     description: str | None = None
     instructor: str | None = None
-    attempted_at: int | None = None
+    authorized_at: int | None = None
     capture_before: int | None = None
     ended_at: int | None = None
     card: CardUsed | None = None
@@ -193,7 +193,7 @@ def payment_entry(payment: PaymentRecord, dispute: Dispute | None = None) -> Pay
         description=payment.description,
         instructor=payment.metadata.get("instructor"),
         capture_before=charge.card.capture_before if state is PaymentState.HELD else None,
-        attempted_at=charge.created or None,
+        authorized_at=charge.created if charge.status == "succeeded" else None,
         ended_at=_ended_at(payment, charge),
         card=_card_used(payment, charge),
         problem=_problem(payment.last_payment_error, state),

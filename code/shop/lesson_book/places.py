@@ -67,4 +67,4 @@ def may_still_change(payment: PaymentEntry) -> bool:
 def last_change(payment: PaymentEntry) -> int:
     """The last moment at which something is known to have happened to it, unix seconds."""
     refunds = (refund.created for refund in payment.refunds)
-    return max(payment.created, payment.attempted_at or 0, payment.ended_at or 0, *refunds)
+    return max(payment.created, payment.authorized_at or 0, payment.ended_at or 0, *refunds)

@@ -29,6 +29,7 @@ class ChargeRecord(Struct, frozen=True, omit_defaults=True):
     """A charge, with what became of its money.
 
     Attributes:
+        status: succeeded, pending or failed; a hold's is `succeeded` too.
         amount_captured: what was taken of the amount that was authorized.
         amount_refunded: what went back or is on its way; a refund that failed is not in it.
         balance_transaction: what the capture moved on the balance; only that proves Stripe's fee.
@@ -37,6 +38,7 @@ class ChargeRecord(Struct, frozen=True, omit_defaults=True):
 
     id: str
     created: int = 0
+    status: str | None = None
     amount_captured: int = 0
     amount_refunded: int = 0
     disputed: bool = False

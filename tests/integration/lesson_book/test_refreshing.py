@@ -49,7 +49,7 @@ async def test_a_payment_from_hold_to_refund(
         amount=6500,
         currency="usd",
         description="Guitar lesson",
-        attempted_at=charge["created"],
+        authorized_at=charge["created"],
         capture_before=capture_before,
         card=CardUsed("visa", "4242"),
     )

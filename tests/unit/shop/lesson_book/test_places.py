@@ -27,12 +27,12 @@ def dispute(status: str) -> DisputeEntry:
     ("entry", "expected"),
     [
         (payment("1", HELD, created=5, capture_before=99), Places(99, NO, NO, NEVER)),
-        (payment("1", HELD, created=5), Places(NEVER, NO, NO, NEVER)),
+        (payment("1", HELD, created=5, authorized_at=6), Places(NEVER, NO, NO, NEVER)),
         (payment("1", CAPTURED, created=5, ended_at=8), Places(NO, NO, NO, 8)),
         (payment("1", RELEASED, created=5, ended_at=8), Places(NO, NO, NO, 8)),
         (payment("1", EXPIRED, created=5, ended_at=8), Places(NO, NO, 5, 8)),
         (payment("1", FAILED, created=5), Places(NO, 5, NO, 5)),
-        (payment("1", NEEDS_CONFIRMATION, created=5, attempted_at=6), Places(NO, 5, NO, 6)),
+        (payment("1", NEEDS_CONFIRMATION, created=5), Places(NO, 5, NO, 5)),
     ],
     ids=["held", "no end", "captured", "released", "expired", "failed", "needs confirmation"],
 )
