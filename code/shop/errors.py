@@ -15,7 +15,9 @@ ShopError
 ├── Unavailable              something the shop needs is not there; try again later
 │   ├── NoWorker               no worker is alive to run a report
 │   ├── ReportFailed           a report was run and failed
-│   └── ResultsUnavailable     the place where results are kept is away, full or closed to us
+│   ├── ResultsUnavailable     the place where results are kept is away, full or closed to us
+│   └── MailUnavailable        the mail server is away or can't take the letter now
+├── LetterRefused            a letter can't be sent to this student, now or later
 ├── ResultMissing            a result that is not there, or not any more
 └── StripeError              Stripe answered with an error, or did not answer
     ├── StripeRefused          a 4xx about the request: shown to the caller as Stripe said it
@@ -151,6 +153,18 @@ class ResultsUnavailable(Unavailable):
     """The place where results are kept cannot be used: away, full, or it refuses us."""
 
     code = "results_unavailable"
+
+
+class MailUnavailable(Unavailable):
+    """The letter was not accepted for now: the mail server is away, busy, or refuses the shop."""
+
+    code = "mail_unavailable"
+
+
+class LetterRefused(ShopError):
+    """The letter will never be accepted: the student's address is unusable or unknown."""
+
+    code = "letter_refused"
 
 
 class ResultMissing(ShopError):

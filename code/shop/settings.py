@@ -11,13 +11,15 @@ import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 
 from shop.errors import SettingsError
+from shop.rules.email import Mailbox, looks_like_email
 
 PROJECT = Path(__file__).resolve().parents[2]
 ENV_FILE = PROJECT / "code" / "server" / ".env"
@@ -47,11 +49,16 @@ DEFAULTS: Mapping[str, str] = {
     "RESULTS_REGION": "us-east-1",
     "RESULTS_ACCESS_KEY": "",
     "RESULTS_SECRET_KEY": "",
+    "SMTP_URL": "",
+    "MAIL_FROM": "Ipsum Street <lessons@ipsum.example>",
 }
 
 SANDBOX_KEY_PREFIX = "sk_test_sandbox"
 STRIPE_API = "https://api.stripe.com"
 STRIPE_JS = "https://js.stripe.com/endive/stripe.js"
+
+SMTP_PORTS = {"smtp": 587, "smtps": 465}
+"""Where mail servers take letters to be sent (RFC 8314)."""
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1"})
 
@@ -78,6 +85,23 @@ class Bucket:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailServer:
+    """Who takes our letters.
+
+    Attributes:
+        tls: from the first byte (smtps); otherwise by STARTTLS where the server offers it, and
+            always where there is a password to protect.
+        user, password: both empty where the server wants none.
+    """
+
+    host: str
+    port: int
+    tls: bool
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything that differs between one running copy of the shop and another."""
 
@@ -99,6 +123,8 @@ class Settings:
     redis_url: str
     starts_own_redis: bool
     results: Path | Bucket
+    mail_server: MailServer | None
+    mail_from: Mailbox
 
     def __repr__(self) -> str:
         """Name the address only: keys must never reach a log."""
@@ -142,6 +168,8 @@ def load(env_file: Path = ENV_FILE, environment: Mapping[str, str] = os.environ)
         redis_url=values["REDIS_URL"] or f"unix://{redis_socket(var_dir)}",
         starts_own_redis=not values["REDIS_URL"],
         results=_results(values, var_dir, env_file),
+        mail_server=_mail_server(values["SMTP_URL"]),
+        mail_from=_mailbox(values["MAIL_FROM"]),
     )
 
 
@@ -184,6 +212,38 @@ def _results(values: Mapping[str, str], var_dir: Path, env_file: Path) -> Path |
         access_key=_needed(values, "RESULTS_ACCESS_KEY", env_file),
         secret_key=_needed(values, "RESULTS_SECRET_KEY", env_file),
     )
+
+
+def _mail_server(url: str) -> MailServer | None:
+    """The server of `SMTP_URL`; no complaint repeats the address, which may have a password."""
+    if not url:
+        return None
+    wrong = SettingsError("SMTP_URL must be smtp://user:password@host:port or smtps://….")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise wrong from None
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    is_more = parts.path.strip("/") or parts.query or parts.fragment
+    if parts.scheme not in SMTP_PORTS or not parts.hostname or port == 0 or is_more:
+        raise wrong
+    if bool(user) != bool(password):
+        raise SettingsError("SMTP_URL must name both a user and a password, or none.")
+    return MailServer(
+        host=parts.hostname,
+        port=port or SMTP_PORTS[parts.scheme],
+        tls=parts.scheme == "smtps",
+        user=user,
+        password=password,
+    )
+
+
+def _mailbox(value: str) -> Mailbox:
+    name, email = parseaddr(value)
+    if not (looks_like_email(email) and value.isprintable()):
+        raise SettingsError("MAIL_FROM must be a sender such as School <lessons@example.com>.")
+    return Mailbox(name, email)
 
 
 def _from_file(env_file: Path) -> dict[str, str]:

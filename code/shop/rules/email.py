@@ -1,7 +1,16 @@
 """E-mail addresses: compared without regard to letter case, kept as typed (the client's rule)."""
 
+from typing import NamedTuple
+
 LONGEST = 254
 """Characters: the longest address that mail can carry (RFC 5321, errata 1690)."""
+
+
+class Mailbox(NamedTuple):
+    """Whom a letter is to or from; both are as they were typed."""
+
+    name: str | None
+    email: str
 
 
 def normalise(email: str) -> str:

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shop.errors import SettingsError
-from shop.settings import PROJECT, Bucket, load, redis_socket
+from shop.rules.email import Mailbox
+from shop.settings import PROJECT, Bucket, MailServer, load, redis_socket
 
 SANDBOX = """
 STRIPE_PUBLISHABLE_KEY=pk_test_sandbox
@@ -35,6 +36,8 @@ def test_the_example_file_is_complete_and_runs_the_sandbox():
     assert settings.static_dir == PROJECT / "code" / "client"
     assert settings.starts_own_redis is True
     assert settings.results == PROJECT / "var" / "results"
+    assert settings.mail_server is None
+    assert settings.mail_from == Mailbox("Ipsum Street", "lessons@ipsum.example")
 
 
 def test_keys_are_never_taken_from_the_environment(env_file: Path):
@@ -183,3 +186,73 @@ def test_a_folder_too_deep_for_a_socket_gets_one_elsewhere(tmp_path: Path):
     deep = tmp_path / ("x" * 120)
     assert len(str(redis_socket(deep))) <= 100
     assert redis_socket(deep) == redis_socket(deep) != redis_socket(tmp_path / ("y" * 120))
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://mail.example.com", MailServer(host="mail.example.com", port=587, tls=False)),
+        ("smtps://mail.example.com/", MailServer(host="mail.example.com", port=465, tls=True)),
+        ("smtp://[::1]:25", MailServer(host="::1", port=25, tls=False)),
+        (
+            "smtp://ada%40shop:p%40ss%2Fword%25@localhost:2525",
+            MailServer(
+                host="localhost", port=2525, tls=False, user="ada@shop", password="p@ss/word%"
+            ),
+        ),
+    ],
+)
+def test_a_mail_server(env_file: Path, url: str, server: MailServer):
+    """The scheme says how TLS begins and the usual port; user and password are decoded."""
+    env_file.write_text(f"{SANDBOX}SMTP_URL={url}\n")
+    assert load(env_file, {}).mail_server == server
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example.com",
+        "http://ada:secret@mail.example.com",
+        "smtp://",
+        "smtp://ada:secret@",
+        "smtp://ada:secret@mail.example.com:port",
+        "smtp://ada:secret@mail.example.com:0",
+        "smtp://ada:secret@mail.example.com:99999",
+        "smtp://ada:secret@mail.example.com/inbox",
+        "smtp://ada:secret@mail.example.com?tls=no",
+        "smtp://ada@mail.example.com",
+        "smtp://:secret@mail.example.com",
+        "smtp://ada:secret@[::1",
+    ],
+)
+def test_an_unusable_mail_server_is_named_without_its_secrets(env_file: Path, url: str):
+    """The complaint goes to the terminal and perhaps to a log."""
+    env_file.write_text(f"{SANDBOX}SMTP_URL={url}\n")
+    with pytest.raises(SettingsError, match="SMTP_URL") as refused:
+        load(env_file, {})
+    assert "secret" not in refused.value.message
+    assert refused.value.__suppress_context__ or refused.value.__context__ is None
+
+
+def test_a_mail_server_is_never_taken_from_the_environment(env_file: Path):
+    """Its address holds a password, so it is a key (the client's rule)."""
+    environment = {"SMTP_URL": "smtp://mail.example.com", "MAIL_FROM": "eve@example.com"}
+    settings = load(env_file, environment)
+    assert settings.mail_server is None
+    assert settings.mail_from == Mailbox("Ipsum Street", "lessons@ipsum.example")
+
+
+def test_whom_letters_are_from(env_file: Path):
+    """An address, with a name or without."""
+    env_file.write_text(f"{SANDBOX}MAIL_FROM='\"Ipsum, Street\" <post@example.com>'\n")
+    assert load(env_file, {}).mail_from == Mailbox("Ipsum, Street", "post@example.com")
+    env_file.write_text(f"{SANDBOX}MAIL_FROM=post@example.com\n")
+    assert load(env_file, {}).mail_from == Mailbox("", "post@example.com")
+
+
+@pytest.mark.parametrize("sender", ["Ipsum Street", "Ipsum <>", "post@", "<post example.com>"])
+def test_a_sender_that_nobody_could_answer(env_file: Path, sender: str):
+    """Told before the first letter."""
+    env_file.write_text(f"{SANDBOX}MAIL_FROM={sender}\n")
+    with pytest.raises(SettingsError, match="MAIL_FROM"):
+        load(env_file, {})

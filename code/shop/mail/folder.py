@@ -1,0 +1,58 @@
+"""Letters as .eml files in a folder, where no mail server is set. Blocking; files are small."""
+
+import secrets
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote, unquote
+
+SUFFIX = ".eml"
+
+
+class Kept(NamedTuple):
+    """A letter in the folder; `at` is when it was put there, unix seconds."""
+
+    name: str
+    at: float
+    message: EmailMessage
+
+
+class MailFolder:
+    """One file a letter, named after it, so the same letter is never there twice."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, name: str, message: EmailMessage) -> None:
+        """Keep a letter. Whoever looks sees all of it or nothing."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        unfinished = self._folder / f"{secrets.token_hex(8)}.unfinished"
+        try:
+            unfinished.write_bytes(message.as_bytes(policy=SMTP))
+            unfinished.replace(self._file(name))
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+    def get(self, name: str) -> Kept | None:
+        """One letter; None where there is none of this name."""
+        return _read(self._file(name))
+
+    def newest(self, most: int) -> list[Kept]:
+        """The letters that were put there last, the newest first."""
+        found = [kept for kept in map(_read, self._folder.glob(f"*{SUFFIX}")) if kept]
+        return sorted(found, key=lambda kept: (kept.at, kept.name), reverse=True)[:most]
+
+    def _file(self, name: str) -> Path:
+        """Any name is a file name once it is quoted, and never leads out of the folder."""
+        return self._folder / f"{quote(name, safe='')}{SUFFIX}"
+
+
+def _read(path: Path) -> Kept | None:
+    try:
+        at, document = path.stat().st_mtime, path.read_bytes()
+    except FileNotFoundError:
+        return None
+    message = message_from_bytes(document, policy=SMTP)
+    return Kept(unquote(path.name.removesuffix(SUFFIX)), at, message)
