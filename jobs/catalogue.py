@@ -53,8 +53,11 @@ HANDLE_EVENT = Job(
 INDEX_STUDENTS = Job(
     function="jobs.index_students.index_students", queue="reports", timeout=3600, retries=2
 )
+SEND_LETTERS = Job(
+    function="jobs.send_letters.send_letters", queue="events", timeout=1800, retries=2
+)
 
-JOBS = (RUN_REPORT, ANSWER_REPORT, HANDLE_EVENT, INDEX_STUDENTS)
+JOBS = (RUN_REPORT, ANSWER_REPORT, HANDLE_EVENT, INDEX_STUDENTS, SEND_LETTERS)
 
 HANDLED_EVENTS = frozenset({"setup_intent.succeeded"})
 """The types of Stripe's events that are queued; `jobs.handle_event` has a handler for each."""

@@ -7,10 +7,12 @@ from aiohttp import web
 from server.handlers import (
     accounts,
     lesson_book,
+    mail,
     pages,
     payments,
     report_events,
     report_files,
+    report_letters,
     reports,
     signup,
     timelines,
@@ -50,9 +52,14 @@ ROUTES = (
     web.get("/reports/{report_id}", reports.one),
     web.get("/reports/{report_id}/events", report_events.of_one, allow_head=False),
     web.get("/reports/{report_id}/files/{format}", report_files.download),
+    web.get("/reports/{report_id}/letters", report_letters.preview),
+    web.post("/reports/{report_id}/letters", report_letters.send),
     web.post("/reports/{report_id}/cancel", reports.cancel),
     web.delete("/reports/{report_id}", reports.delete),
     web.get("/report-kinds", reports.kinds),
+    # letters, where the shop is tried out
+    web.get("/dev/mail", mail.letters),
+    web.get("/dev/mail/{name}", mail.letter),
     # Stripe
     web.post("/webhook", webhook.receive),
 )

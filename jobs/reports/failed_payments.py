@@ -103,12 +103,15 @@ async def _latest_failures(reading: Reading) -> list[Failure]:
         student = payment.customer
         if not isinstance(student, Customer) or student.deleted or not is_lesson(payment.metadata):
             continue
-        attempt = Attempt(
-            student=student.id, status=payment.status, refused_card=_refused_card(payment)
-        )
+        attempt = attempt_of(payment, student)
         if latest.is_failure(attempt):
             failures.append(Failure(attempt, payment, student))
     return failures
+
+
+def attempt_of(payment: PaymentAttempt, student: Customer) -> Attempt:
+    """What the rule needs to know of a student's payment."""
+    return Attempt(student=student.id, status=payment.status, refused_card=_refused_card(payment))
 
 
 def _refused_card(payment: PaymentAttempt) -> str | None:

@@ -36,7 +36,7 @@ class MailFolder:
             unfinished.unlink(missing_ok=True)
 
     def get(self, name: str) -> Kept | None:
-        """One letter; None where there is none of this name."""
+        """One letter; None where there is none of this name that can be read."""
         return _read(self._file(name))
 
     def newest(self, most: int) -> list[Kept]:
@@ -52,7 +52,7 @@ class MailFolder:
 def _read(path: Path) -> Kept | None:
     try:
         at, document = path.stat().st_mtime, path.read_bytes()
-    except FileNotFoundError:
+    except OSError:
         return None
     message = message_from_bytes(document, policy=SMTP)
     return Kept(unquote(path.name.removesuffix(SUFFIX)), at, message)

@@ -39,6 +39,15 @@ def message_of(name: str, letter: Letter, *, sender: Mailbox, at: datetime) -> E
     return message
 
 
+def can_be_written_to(email: str) -> bool:
+    """Whether a message to this address can be made. Whether it arrives is another matter."""
+    try:
+        _address(Mailbox(None, email))
+    except LetterRefused:
+        return False
+    return True
+
+
 def _address(mailbox: Mailbox) -> Address:
     """The mailbox as a header takes it. The part before the @ must be ASCII, as it mostly is."""
     email = mailbox.email.strip()

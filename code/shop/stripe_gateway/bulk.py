@@ -12,8 +12,8 @@ from shop.rules.retry import Failure
 from shop.rules.window import Window
 from shop.stripe_gateway.budget import Budget
 from shop.stripe_gateway.client import StripeClient
-from shop.stripe_gateway.listings import CUSTOMERS, Listing
-from shop.stripe_gateway.objects import Charge, Customer, PaymentMethod
+from shop.stripe_gateway.listings import CUSTOMERS, PAYMENTS, Listing
+from shop.stripe_gateway.objects import Charge, Customer, PaymentAttempt, PaymentMethod
 from shop.stripe_gateway.pager.parts import Parts
 from shop.stripe_gateway.pager.patience import Patience
 from shop.stripe_gateway.pager.plan import Row
@@ -34,6 +34,10 @@ class _Anything(msgspec.Struct):
 class _Customers(msgspec.Struct):
     data: list[Customer]
     has_more: bool
+
+
+class _Payments(msgspec.Struct):
+    data: list[PaymentAttempt]
 
 
 class _Cards(msgspec.Struct):
@@ -96,6 +100,16 @@ class Bulk:
     async def charge(self, charge_id: str) -> Charge:
         """One charge, for a row whose charge Stripe did not expand."""
         return await self._one(f"/v1/charges/{charge_id}", "GET /v1/charges/{id}", Charge)
+
+    async def newest_payments(self, customer_id: str) -> list[PaymentAttempt]:
+        """A student's newest payments of any kind, newest first, at most a hundred.
+
+        Raises:
+            StripeRefused: `resource_missing`, no such student.
+        """
+        expand = {f"expand[{n}]": path for n, path in enumerate(PAYMENTS.expand)}
+        query = {**expand, "customer": customer_id, "limit": "100"}
+        return (await self._one(PAYMENTS.path, PAYMENTS.endpoint, _Payments, query)).data
 
     async def newest_card(self, customer_id: str) -> PaymentMethod | None:
         """The newest saved card, for a student without a default one; None without any.
