@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 from tests.browser.api import Api, stripe_api
+from tests.browser.pages import LessonsPage
 from tests.stack import Stack, open_stack
 
 BROWSERS = ("google-chrome", "google-chrome-stable", "chromium", "chromium-browser")
@@ -77,6 +78,12 @@ def page(chromium: Browser, stack: Stack) -> Iterator[Page]:
 def _failed_asset(answer: Response) -> list[str]:
     is_asset = "/assets/" in answer.url or "/js/" in answer.url
     return [f"{answer.status} {answer.url}"] if is_asset and answer.status >= 400 else []
+
+
+@pytest.fixture
+def lessons(page: Page) -> LessonsPage:
+    """Signing up, in that page."""
+    return LessonsPage(page)
 
 
 @pytest.fixture
