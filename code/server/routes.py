@@ -6,6 +6,7 @@ from aiohttp import web
 
 from server.handlers import (
     accounts,
+    confirmations,
     lesson_book,
     mail,
     pages,
@@ -23,6 +24,7 @@ ROUTES = (
     web.get("/", pages.home),
     web.get("/lessons", pages.lessons),
     web.get("/account-update/{customer_id}", pages.account),
+    web.get("/confirm-payment/{payment_intent_id}", pages.confirm_payment),
     web.get("/accountant", pages.accountant),
     web.get("/config", pages.config),
     web.get("/openapi.json", pages.openapi),
@@ -33,6 +35,7 @@ ROUTES = (
     web.post("/account-update/{customer_id}", accounts.update),
     web.post("/update-payment-details/{customer_id}", accounts.save_card),
     web.post("/delete-account/{customer_id}", accounts.delete),
+    web.get("/payment-confirmation/{payment_intent_id}", confirmations.one),
     # instructors
     web.post("/schedule-lesson", payments.hold),
     web.post("/hold-lesson-again", payments.again),

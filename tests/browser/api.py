@@ -32,6 +32,12 @@ class Api:
         """The answer to a POST of JSON that must succeed."""
         return _body(self._request.post(self._url + path, data=fields, headers=self._headers))
 
+    def refused(self, path: str, **fields: str | int) -> Any:
+        """The answer to a POST of JSON that must be refused."""
+        answer = self._request.post(self._url + path, data=fields, headers=self._headers)
+        assert 400 <= answer.status < 500, f"{answer.status} {answer.url}: {answer.text()}"
+        return answer.json()
+
     def form(self, path: str, **fields: str | float | bool) -> Any:
         """The answer to a POST of a form, as Stripe wants it, that must succeed."""
         return _body(self._request.post(self._url + path, form=fields, headers=self._headers))

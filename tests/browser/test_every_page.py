@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.browser.api import Api, stripe_api
+from tests.browser.confirmations import waiting_payment
 from tests.browser.students import student_with_card
 from tests.stack import Stack
 
@@ -29,6 +30,10 @@ PLACES = {
     "lessons": Place("/lessons", "main-lessons", "Lessons Courses", "button#third"),
     "account": Place("/account-update/{student}", "main-lessons", None, "#card-last4"),
     "no account": Place("/account-update/cus_none", "main-lessons", None, "h3", is_known=False),
+    "payment": Place("/confirm-payment/{payment}", "main-confirmation", None, "#confirm"),
+    "no payment": Place(
+        "/confirm-payment/pi_none", "main-confirmation", None, "h2", is_known=False
+    ),
     "accountant": Place("/accountant", "main-accountant", None, "#run-report"),
     "no page": Place("/no/such/page", "main-not-found", None, "h1", is_known=False),
 }
@@ -55,10 +60,11 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, stack: Stack) -> It
     context = chromium.new_context(base_url=stack.url, viewport={"width": 1280, "height": 844})
     shop, stripe = Api(context.request, stack.url), stripe_api(context.request, stack)
     student = student_with_card(shop, stripe).id if "{student}" in place.path else ""
+    payment = waiting_payment(shop, stripe).id if "{payment}" in place.path else ""
     visit = Visit(place, context.new_page())
     visit.page.on("console", lambda message: visit.hear(message))
     visit.page.on("pageerror", lambda error: visit.said.append(str(error)))
-    visit.page.goto(place.path.format(student=student))
+    visit.page.goto(place.path.format(student=student, payment=payment))
     expect(visit.page.locator(f"main.{place.main} {place.settled}").first).to_be_visible()
     yield visit
     context.close()

@@ -394,6 +394,22 @@ def test_a_saved_card_is_authenticated_for_a_payment_without_a_form(shop: Shop) 
     )
 
 
+def test_a_saved_card_confirms_a_payment_without_elements(shop: Shop) -> None:
+    """confirmPayment with a client secret and a payment method's id alone."""
+    payment = shop.create_intent("payment_intents", amount="6500", currency="usd")
+    open_with_intent(shop)
+    shop.page.evaluate(
+        """([clientSecret, payment_method]) => {
+            shop.confirmed = shop.stripe.confirmPayment({
+                clientSecret, redirect: 'if_required', confirmParams: { payment_method },
+            });
+        }""",
+        [payment["client_secret"], shop.create_card(ASKS_THE_BANK)],
+    )
+    bank(shop).get_by_role("button", name="Complete authentication").click()
+    assert shop.page.evaluate("shop.confirmed.then((r) => r.paymentIntent.status)") == "succeeded"
+
+
 def test_a_waiting_challenge_can_be_taken_up_later(shop: Shop) -> None:
     """handleActions: false leaves it waiting; handleNextAction opens it."""
     intent = shop.create_intent()

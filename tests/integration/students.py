@@ -32,11 +32,19 @@ async def confirm_card(stripe: Caller, client_secret: str, card: str = "pm_card_
     )
     assert status == 200, confirmed
     if confirmed["status"] == "requires_action":
-        body = {"client_secret": client_secret, "outcome": "complete"}
-        assert (await stripe.post(f"/_sandbox/challenges/{setup_intent}", body))[0] == 200
-    else:
-        assert confirmed["status"] == "succeeded"
+        confirmed = await answer_challenge(stripe, client_secret, "complete")
+    assert confirmed["status"] == "succeeded"
     return setup_intent
+
+
+async def answer_challenge(stripe: Caller, client_secret: str, outcome: str) -> dict:
+    """What the bank's page does: "complete" or "fail"; answers with the intent's new status."""
+    intent = client_secret.split("_secret_")[0]
+    status, answer = await stripe.post(
+        f"/_sandbox/challenges/{intent}", {"client_secret": client_secret, "outcome": outcome}
+    )
+    assert status == 200, answer
+    return answer
 
 
 async def sign_up(shop: Caller, stripe: Caller, card: str = "pm_card_visa", **fields: str) -> dict:

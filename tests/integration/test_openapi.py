@@ -140,6 +140,9 @@ async def test_a_students_life(described: Described, shop: Caller, stripe: Calle
     lesson = {**of_student, "amount": "500", "description": "Guitar lesson"}
     held = (await described.ask("POST", "/schedule-lesson", lesson))["payment"]
     payment = {"payment_intent_id": held["id"]}
+    confirmation = ("GET", "/payment-confirmation/{payment_intent_id}")
+    await described.ask(*confirmation, **payment)
+    await described.ask(*confirmation, payment_intent_id="pi_x", status=404)
     account = "/delete-account/{customer_id}"
     await described.ask("POST", account, **of_student, status=409)
     await described.ask("POST", "/complete-lesson-payment", payment)

@@ -12,7 +12,7 @@ from shop.stripe_gateway.objects import Customer, PaymentMethod
 async def card_on_file(request: web.Request) -> web.Response:
     """GET /payment-method/{customer_id} → the student and the visible part of their card."""
     found = await accounts.account(request.app[GATEWAY], request.match_info["customer_id"])
-    return web.json_response({"customer": _student(found.student), "card": _card(found.card)})
+    return web.json_response({"customer": _student(found.student), "card": card_fields(found.card)})
 
 
 async def update(request: web.Request) -> web.Response:
@@ -42,7 +42,7 @@ async def save_card(request: web.Request) -> web.Response:
         lesson=optional_lesson(fields),
         attempt=attempt_key(request),
     )
-    return web.json_response({"customer": _student(saved.student), "card": _card(saved.card)})
+    return web.json_response({"customer": _student(saved.student), "card": card_fields(saved.card)})
 
 
 async def delete(request: web.Request) -> web.Response:
@@ -59,7 +59,8 @@ def _student(student: Customer) -> dict[str, str | None]:
     return {"id": student.id, "name": student.name, "email": student.email}
 
 
-def _card(method: PaymentMethod | None) -> dict[str, str | int] | None:
+def card_fields(method: PaymentMethod | None) -> dict[str, str | int] | None:
+    """The visible part of a card, for answers; None where there is no card."""
     if method is None or method.card is None:
         return None
     card = method.card

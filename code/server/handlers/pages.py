@@ -20,6 +20,11 @@ async def account(request: web.Request) -> web.Response:
     return _page(request, "account")
 
 
+async def confirm_payment(request: web.Request) -> web.Response:
+    """Where a student confirms a hold with their bank; the page itself finds out which."""
+    return _page(request, "confirm-payment")
+
+
 async def accountant(request: web.Request) -> web.Response:
     """The accountant's reports."""
     return _page(request, "accountant")

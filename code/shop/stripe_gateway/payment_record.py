@@ -80,3 +80,22 @@ class PaymentRecord(Struct, frozen=True, omit_defaults=True):
     def charge(self) -> ChargeRecord | None:
         """The latest charge, where there is one and it was expanded."""
         return self.latest_charge if isinstance(self.latest_charge, ChargeRecord) else None
+
+
+class PaymentAtHand(PaymentRecord, frozen=True, kw_only=True, omit_defaults=True):
+    """A payment whose student is there and may be asked for something; nothing is expanded.
+
+    Attributes:
+        client_secret: with it Stripe.js confirms the payment; for that student's page alone.
+        payment_method: the id of the card; None once the card was declined.
+    """
+
+    client_secret: str
+    payment_method: str | None = None
+
+    @property
+    def tried_on(self) -> str | None:
+        """The id of the card that was tried last: Stripe takes a declined one off the payment."""
+        error = self.last_payment_error
+        declined = error.payment_method.id if error and error.payment_method else None
+        return self.payment_method or declined

@@ -16,7 +16,7 @@ from shop.errors import StripeRefused
 from shop.stripe_gateway.client import DOTS, StripeClient
 from shop.stripe_gateway.decoding import convert, plain
 from shop.stripe_gateway.objects import Refund
-from shop.stripe_gateway.payment_record import IN_FULL, PaymentRecord
+from shop.stripe_gateway.payment_record import IN_FULL, PaymentAtHand, PaymentRecord
 
 CURRENCY = "usd"
 
@@ -60,6 +60,16 @@ class Payments:
                     payment_intent_id, {"expand": list(IN_FULL)}
                 )
             )
+        )
+
+    async def at_hand(self, payment_intent_id: str) -> PaymentAtHand:
+        """The payment as it is now, with what its student's page needs to confirm it."""
+        _refuse_dots(payment_intent_id)
+        return convert(
+            await self._client.call(
+                lambda: self._v1.payment_intents.retrieve_async(payment_intent_id)
+            ),
+            PaymentAtHand,
         )
 
     async def authorize(

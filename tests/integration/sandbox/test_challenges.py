@@ -178,6 +178,49 @@ async def test_a_payment_whose_challenge_fails_asks_for_another_card(api: Api) -
     assert seen["last_payment_error"]["code"] == "payment_intent_authentication_failure"
 
 
+@pytest.mark.fact("6.7/confirmed_later")
+@pytest.mark.parametrize("number", ["4000002760003184", "4000000000003220"])
+async def test_a_hold_that_wants_the_student_is_confirmed_by_them_later(
+    api: Api, number: str
+) -> None:
+    """By the page, with the same card; no fewer than seven days are left to capture it then."""
+    student = await saved_after_challenge(api, number)
+    declined = await api.hold(student)
+    assert (declined.status, declined.error["code"]) == (402, "authentication_required")
+    intent = declined.error["payment_intent"]
+    confirmed = await confirm_on_page(api, intent, student.card)
+    assert (confirmed.status, confirmed.body["status"]) == (200, "requires_action")
+    assert (await finish(api, intent, "complete")).body == {"status": "requires_capture"}
+    held = await api.get(f"/v1/payment_intents/{intent['id']}", **{"expand[]": "latest_charge"})
+    assert (held.body["amount_capturable"], held.body["last_payment_error"]) == (6500, None)
+    charge = held.body["latest_charge"]
+    card = charge["payment_method_details"]["card"]
+    assert (card["three_d_secure"]["result"], card["capture_before"] - charge["created"]) == (
+        "authenticated",
+        7 * 86_400,
+    )
+
+
+@pytest.mark.fact("6.7/confirmed_later")
+async def test_a_card_that_was_taken_off_confirms_nothing(api: Api) -> None:
+    """The intent waits on, for another card."""
+    student = await saved_after_challenge(api, "4000002760003184")
+    intent = (await api.hold(student)).error["payment_intent"]
+    await api.post(f"/v1/payment_methods/{student.card}/detach")
+    refused = await confirm_on_page(api, intent, student.card)
+    assert (refused.status, refused.error["type"]) == (400, "invalid_request_error")
+    seen = (await api.get(f"/v1/payment_intents/{intent['id']}")).body
+    assert seen["status"] == "requires_payment_method"
+
+
+async def confirm_on_page(api: Api, intent: dict[str, Any], card: str) -> Reply:
+    """What Stripe.js asks for with a card on file."""
+    fields = {"client_secret": intent["client_secret"], "payment_method": card}
+    return await api.post(
+        f"/v1/payment_intents/{intent['id']}/confirm", fields, key=PUBLISHABLE_KEY
+    )
+
+
 RETURN_URL = "https://shop.test/saved?lesson=1"
 OF_THE_SERVER = {
     "confirm": "true",
