@@ -104,6 +104,8 @@ class AccountPage:
             "#card-errors > #customer-exists-error.sr-field-error[role=alert]"
         )
         self.card = CardStep(page)
+        self.expiry = self.information.locator(".card-expiry")
+        self.history = page.locator("main.main-lessons .account-history")
 
     def open(self, customer_id: str) -> None:
         self.page.goto(f"/account-update/{customer_id}")

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from tests.browser.api import Api, stripe_api
 from tests.browser.confirmations import waiting_payment
 from tests.browser.students import student_with_card
+from tests.browser.timelines import EVERYTHING
 from tests.stack import Stack
 
 WIDTHS = (1280, 768, 390)
@@ -64,6 +65,7 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, stack: Stack) -> It
     visit = Visit(place, context.new_page())
     visit.page.on("console", lambda message: visit.hear(message))
     visit.page.on("pageerror", lambda error: visit.said.append(str(error)))
+    context.route("**/timeline/*", lambda route: route.fulfill(json=EVERYTHING))
     visit.page.goto(place.path.format(student=student, payment=payment))
     expect(visit.page.locator(f"main.{place.main} {place.settled}").first).to_be_visible()
     yield visit

@@ -1,6 +1,8 @@
 """A student's account: details, one card, leaving."""
 
 import asyncio
+from calendar import monthrange
+from datetime import UTC, date, datetime
 
 from tests.integration.conftest import Caller
 from tests.integration.students import confirm_card, hold, new_email, sign_up, start_signup
@@ -15,11 +17,26 @@ async def test_the_account_page_reads_student_and_card(shop: Caller, stripe: Cal
     assert answer["card"] == student["card"]
 
 
+async def test_how_long_the_card_works_is_told(shop: Caller, stripe: Caller):
+    """To the end of the month on it; from 60 days before, that it expires soon."""
+    today = datetime.now(UTC).date()
+    for year, state in ((today.year, "expires_soon"), (today.year + 5, "ok")):
+        ends = date(year, today.month, monthrange(year, today.month)[1])
+        _, card = await stripe.form(
+            "/v1/payment_methods",
+            **{"type": "card", "card[number]": "4242424242424242", "card[cvc]": "123"},
+            **{"card[exp_month]": str(ends.month), "card[exp_year]": str(ends.year)},
+        )
+        student = await sign_up(shop, stripe, card=card["id"])
+        _, answer = await shop.get(f"/payment-method/{student['id']}")
+        assert answer["card_expiry"] == {"state": state, "last_day": ends.isoformat()}
+
+
 async def test_a_student_without_a_card_has_none(shop: Caller):
     """An abandoned sign-up."""
     started = await start_signup(shop, new_email())
     status, answer = await shop.get(f"/payment-method/{started['customer_id']}")
-    assert (status, answer["card"]) == (200, None)
+    assert (status, answer["card"], answer["card_expiry"]) == (200, None, None)
 
 
 async def test_an_unknown_student_is_a_404(shop: Caller):

@@ -10,16 +10,20 @@ import { fromTemplate } from './templates.js';
 export class AccountForm {
   #account;
   #onChange;
+  #onCardSaved;
   #section = fromTemplate('account-form');
 
   /**
    * @param {import('./account-details.js').Account} account
-   * @param {(account: import('./account-details.js').Account) => void} onChange  called with
-   *   what is on file after each save
+   * @param {object} listeners
+   * @param {(account: import('./account-details.js').Account) => void} listeners.onChange  called
+   *   with what is on file after each save
+   * @param {() => void} listeners.onCardSaved  called once a new card is on file
    */
-  constructor(account, onChange) {
+  constructor(account, { onChange, onCardSaved }) {
     this.#account = account;
     this.#onChange = onChange;
+    this.#onCardSaved = onCardSaved;
     this.#askStudent('');
   }
 
@@ -75,6 +79,7 @@ export class AccountForm {
       finish: async (setupIntentId) => {
         this.#keep(await attempt.post({ setup_intent_id: setupIntentId }));
         this.#askStudent('Your new card is saved.');
+        this.#onCardSaved();
         await this.#refresh();
       },
       startOver: (error) => this.#startOver(error),

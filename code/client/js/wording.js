@@ -16,6 +16,23 @@ export function formatTime(iso) {
 }
 
 /**
+ * @param {string} iso  an ISO 8601 time
+ * @param {string} zone
+ * @returns {string} in that zone, which is not named, such as "Dec 1, 2026, 3:00 PM"
+ */
+export function formatTimeIn(iso, zone) {
+  return new Intl.DateTimeFormat('en', { ...MINUTE, timeZone: zone }).format(new Date(iso));
+}
+
+/**
+ * @param {string} date  a day of the calendar, such as "2026-12-31"
+ * @returns {string} such as "Dec 31, 2026"
+ */
+export function formatDay(date) {
+  return new Intl.DateTimeFormat('en', { ...DAY, timeZone: 'UTC' }).format(new Date(date));
+}
+
+/**
  * @param {{from: string|null, to: string|null, timezone: string|null}} window  ISO 8601; an end
  *   is null until the report starts, where none was asked for
  * @returns {string} in the zone of the report, such as "Oct 1 – 31, 2026 · New York"

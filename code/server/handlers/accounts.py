@@ -1,18 +1,27 @@
 """A student's account: who they are, their card, and leaving."""
 
+from datetime import UTC, date, datetime
+
 from aiohttp import web
 
 from server.bodies import LONGEST_ID, attempt_key, read_fields
 from server.handlers.signup import optional_lesson
 from server.keys import GATEWAY, STORAGE
 from shop import accounts
+from shop.rules.card_expiry import card_state, last_day
 from shop.stripe_gateway.objects import Customer, PaymentMethod
 
 
 async def card_on_file(request: web.Request) -> web.Response:
     """GET /payment-method/{customer_id} → the student and the visible part of their card."""
     found = await accounts.account(request.app[GATEWAY], request.match_info["customer_id"])
-    return web.json_response({"customer": _student(found.student), "card": card_fields(found.card)})
+    return web.json_response(
+        {
+            "customer": _student(found.student),
+            "card": card_fields(found.card),
+            "card_expiry": _expiry(found.card, datetime.now(UTC).date()),
+        }
+    )
 
 
 async def update(request: web.Request) -> web.Response:
@@ -70,3 +79,11 @@ def card_fields(method: PaymentMethod | None) -> dict[str, str | int] | None:
         "exp_month": card.exp_month,
         "exp_year": card.exp_year,
     }
+
+
+def _expiry(method: PaymentMethod | None, today: date) -> dict[str, str] | None:
+    if method is None or method.card is None:
+        return None
+    expires_on = last_day(method.card.exp_month, method.card.exp_year)
+    state = card_state(expires_on, today)
+    return {"state": state.name.lower(), "last_day": expires_on.isoformat()}
