@@ -91,8 +91,7 @@ class Bulk:
         query = {"created[gte]": str(since), "limit": "100"}
         more = True
         while more:
-            body = await self._client.look_up(CUSTOMERS.path, query)
-            listed = msgspec.json.decode(body, type=_Customers)
+            listed = await self._client.read(CUSTOMERS.path, _Customers, query)
             yield listed.data
             more = listed.has_more
             query["starting_after"] = listed.data[-1].id if more else ""

@@ -1,18 +1,21 @@
 """One connection to one Stripe account: sends, retries, and turns failures into our errors.
 
-Quick calls go through stripe-python, which knows every parameter's type and encodes it. Bulk
-reads ask for a List page as bytes, which `bulk` decodes without building a `StripeObject` a row.
+Writes go through stripe-python, which encodes their parameters. What is read is decoded into the
+fields that are needed, without building a `StripeObject` of every object and row.
 """
 
 import asyncio
 import itertools
 import random
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import quote
 
 import aiohttp
 import msgspec
 import stripe
+from yarl import URL
 
 from shop.errors import (
     StripeError,
@@ -65,6 +68,20 @@ class _ErrorAnswer(msgspec.Struct):
     error: _ErrorBody
 
 
+@dataclass(frozen=True)
+class Written:
+    """What Stripe answered to a write.
+
+    Attributes:
+        body: the JSON as it was sent.
+        repeated: it is the first answer to this idempotency key again, so the object may have
+            changed since.
+    """
+
+    body: str
+    repeated: bool
+
+
 class StripeClient:
     """Speaks to Stripe with one key over one connection pool, within the account's budget.
 
@@ -83,12 +100,13 @@ class StripeClient:
             "Authorization": f"Bearer {secret_key}",
             "Stripe-Version": API_VERSION,
         }
-        self.v1 = stripe.StripeClient(
+        self._stripe = stripe.StripeClient(
             secret_key,
             base_addresses={"api": api_base},
             http_client=stripe.AIOHTTPClient(session=session, timeout=QUICK_TIMEOUT),
             max_network_retries=0,
-        ).v1
+        )
+        self.v1 = self._stripe.v1
 
     async def write(self, send: Callable[[], Awaitable[Answer]]) -> Answer:
         """Run one write that carries an idempotency key, again where the retry table says so."""
@@ -121,11 +139,25 @@ class StripeClient:
             retries: like the caller before the first try, it asks the budget.
         """
         with self.silence.asking():
-            return await self._tried(lambda: self._get(path, query), endpoint, retries)
+            return await self._tried(
+                lambda: self._get(path, query, PAGE_TIMEOUT), endpoint, retries
+            )
 
-    async def look_up(self, path: str, query: Mapping[str, str] | None = None) -> bytes:
-        """Fetch one object or page as Stripe sent it, for somebody who waits."""
-        return await self.call(lambda: self._get(path, query or {}))
+    async def read(self, path: str, kind: type[Answer], query: Mapping[str, str]) -> Answer:
+        """Fetch one object or page for somebody who waits: the fields that `kind` names."""
+
+        async def fetched() -> Answer:
+            return _decoded(await self._get(path, query, QUICK_TIMEOUT), kind)
+
+        return await self.call(fetched)
+
+    async def post(self, path: str, params: Mapping[str, Any], *, attempt: str) -> Written:
+        """Do one write under the idempotency key `attempt`, again where the retry table says so."""
+        answer = await self.call(
+            lambda: self._stripe.raw_request_async("post", path, idempotency_key=attempt, **params),
+            kept=True,
+        )
+        return Written(answer.body, answer.headers.get("Idempotent-Replayed") == "true")
 
     async def _tried(
         self,
@@ -149,14 +181,38 @@ class StripeClient:
                 raise ours
         raise AssertionError("counting never ends")
 
-    async def _get(self, path: str, query: Mapping[str, str]) -> bytes:
+    async def _get(
+        self, path: str, query: Mapping[str, str], within: aiohttp.ClientTimeout
+    ) -> bytes:
         async with self._session.get(
-            self._api_base + path, params=query, headers=self._headers, timeout=PAGE_TIMEOUT
+            URL(self._api_base + path, encoded=True).with_query(query),
+            headers=self._headers,
+            timeout=within,
         ) as answer:
             body = await answer.read()
             if answer.status == 200:
                 return body
             raise _as_stripe_error(answer, body)
+
+
+def path_to(collection: str, object_id: str, action: str = "") -> str:
+    """`/v1/<collection>/<id>/<action>`, whatever characters the id is made of."""
+    return f"/v1/{collection}/{quote(object_id, safe='')}" + (f"/{action}" if action else "")
+
+
+def expanding(paths: Iterable[str]) -> dict[str, str]:
+    """The query that has these paths expanded."""
+    return {f"expand[{n}]": path for n, path in enumerate(paths)}
+
+
+def _decoded(body: bytes, kind: type[Answer]) -> Answer:
+    """The fields that are read; a body that was cut short counts as no answer."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError as error:
+        raise stripe.APIError("The answer was cut short.", http_status=200) from error
 
 
 def _as_stripe_error(answer: aiohttp.ClientResponse, body: bytes) -> stripe.StripeError:

@@ -6,12 +6,11 @@ call is held back by the budget. All methods raise the errors of `shop.errors.St
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
-from urllib.parse import quote
 
 import msgspec
 
 from shop.errors import StripeRefused, UnknownCustomer
-from shop.stripe_gateway.client import DOTS, StripeClient
+from shop.stripe_gateway.client import DOTS, StripeClient, expanding, path_to
 from shop.stripe_gateway.objects import CardSetup, Dispute
 from shop.stripe_gateway.payment_record import IN_FULL, PaymentRecord
 
@@ -54,19 +53,16 @@ class History:
                 code="resource_missing",
                 status=404,
             )
-        body = await self._client.look_up(
-            f"/v1/payment_intents/{quote(payment_intent_id, safe='')}", _expanding(IN_FULL)
-        )
-        return msgspec.json.decode(body, type=PaymentRecord)
+        path = path_to("payment_intents", payment_intent_id)
+        return await self._client.read(path, PaymentRecord, expanding(IN_FULL))
 
     async def dispute_of(self, payment: PaymentRecord) -> Dispute | None:
         """The newest dispute of a payment, None where nobody ever contested it."""
         if payment.charge is None or not payment.charge.disputed:
             return None
         query = {"payment_intent": payment.id, "limit": "1"}
-        body = await self._client.look_up("/v1/disputes", query)
-        found = msgspec.json.decode(body, type=_Page[Dispute]).data
-        return found[0] if found else None
+        page = await self._client.read("/v1/disputes", _Page[Dispute], query)
+        return page.data[0] if page.data else None
 
     async def payments_of(self, customer_id: str) -> PaymentsOfStudent:
         """A student's newest payments of any kind, in full, at most `MOST_PAYMENTS`.
@@ -75,7 +71,7 @@ class History:
             UnknownCustomer: no such student, or deleted.
         """
         query = {
-            **_expanding(tuple(f"data.{path}" for path in IN_FULL)),
+            **expanding(tuple(f"data.{path}" for path in IN_FULL)),
             "customer": customer_id,
             "limit": str(FULL_PAGE),
         }
@@ -95,7 +91,7 @@ class History:
             UnknownCustomer: no such student, or deleted.
         """
         query = {
-            **_expanding(("data.payment_method",)),
+            **expanding(("data.payment_method",)),
             "customer": customer_id,
             "limit": str(FULL_PAGE),
         }
@@ -105,13 +101,8 @@ class History:
         self, path: str, query: dict[str, str], row: type[Row]
     ) -> _Page[Row]:
         try:
-            body = await self._client.look_up(path, query)
+            return await self._client.read(path, _Page[row], query)  # type: ignore[valid-type]
         except StripeRefused as refusal:
             if refusal.code == "resource_missing":
                 raise UnknownCustomer(query["customer"]) from refusal
             raise
-        return msgspec.json.decode(body, type=_Page[row])  # type: ignore[valid-type]
-
-
-def _expanding(paths: tuple[str, ...]) -> dict[str, str]:
-    return {f"expand[{n}]": path for n, path in enumerate(paths)}

@@ -13,12 +13,13 @@ import msgspec
 import stripe
 
 from shop.errors import StripeRefused
-from shop.stripe_gateway.client import DOTS, StripeClient
-from shop.stripe_gateway.decoding import convert, plain
+from shop.stripe_gateway.client import DOTS, StripeClient, Written, expanding, path_to
 from shop.stripe_gateway.objects import Refund
 from shop.stripe_gateway.payment_record import IN_FULL, PaymentAtHand, PaymentRecord
 
 CURRENCY = "usd"
+
+COLLECTION = "payment_intents"
 
 IN_FULL_OF_REFUND = [f"payment_intent.{path}" for path in IN_FULL]
 
@@ -44,33 +45,29 @@ class GivenRefund(msgspec.Struct, frozen=True):
     payment: PaymentIntent
 
 
+class _Payments(msgspec.Struct):
+    data: list[PaymentRecord]
+    has_more: bool
+
+
 class Payments:
     """What the shop does with a student's PaymentIntents."""
 
     def __init__(self, client: StripeClient) -> None:
         self._client = client
-        self._v1 = client.v1
 
     async def get(self, payment_intent_id: str) -> PaymentIntent:
         """The payment as it is now."""
         _refuse_dots(payment_intent_id)
-        return _payment(
-            await self._client.call(
-                lambda: self._v1.payment_intents.retrieve_async(
-                    payment_intent_id, {"expand": list(IN_FULL)}
-                )
-            )
+        document = await self._client.read(
+            path_to(COLLECTION, payment_intent_id), dict[str, Any], expanding(IN_FULL)
         )
+        return _in_full(document)
 
     async def at_hand(self, payment_intent_id: str) -> PaymentAtHand:
         """The payment as it is now, with what its student's page needs to confirm it."""
         _refuse_dots(payment_intent_id)
-        return convert(
-            await self._client.call(
-                lambda: self._v1.payment_intents.retrieve_async(payment_intent_id)
-            ),
-            PaymentAtHand,
-        )
+        return await self._client.read(path_to(COLLECTION, payment_intent_id), PaymentAtHand, {})
 
     async def authorize(
         self,
@@ -101,40 +98,27 @@ class Payments:
         }
         if description is not None:
             params["description"] = description
-        return _payment(
-            await self._client.write(
-                lambda: self._v1.payment_intents.create_async(params, {"idempotency_key": attempt})
-            )
-        )
+        return _payment(await self._client.post(f"/v1/{COLLECTION}", params, attempt=attempt))
 
     async def capture(self, payment_intent_id: str, *, amount: int, attempt: str) -> PaymentIntent:
         """Capture `amount` of the hold; Stripe releases the rest."""
         _refuse_dots(payment_intent_id)
-        return _payment(
-            await self._client.write(
-                lambda: self._v1.payment_intents.capture_async(
-                    payment_intent_id,
-                    {"amount_to_capture": amount, "expand": list(IN_FULL)},
-                    {"idempotency_key": attempt},
-                )
-            )
-        )
+        params: stripe.params.PaymentIntentCaptureParams = {
+            "amount_to_capture": amount,
+            "expand": list(IN_FULL),
+        }
+        path = path_to(COLLECTION, payment_intent_id, "capture")
+        return _payment(await self._client.post(path, params, attempt=attempt))
 
     async def release(self, payment_intent_id: str, *, attempt: str) -> PaymentIntent:
         """Cancel the hold, so that nothing is charged."""
         _refuse_dots(payment_intent_id)
-        return _payment(
-            await self._client.write(
-                lambda: self._v1.payment_intents.cancel_async(
-                    payment_intent_id,
-                    {
-                        "cancellation_reason": "requested_by_customer",
-                        "expand": list(IN_FULL),
-                    },
-                    {"idempotency_key": attempt},
-                )
-            )
-        )
+        params: stripe.params.PaymentIntentCancelParams = {
+            "cancellation_reason": "requested_by_customer",
+            "expand": list(IN_FULL),
+        }
+        path = path_to(COLLECTION, payment_intent_id, "cancel")
+        return _payment(await self._client.post(path, params, attempt=attempt))
 
     async def refund(
         self, payment_intent_id: str, *, amount: int | None, attempt: str
@@ -147,13 +131,11 @@ class Payments:
         }
         if amount is not None:
             params["amount"] = amount
-        answer = await self._client.write(
-            lambda: self._v1.refunds.create_async(params, {"idempotency_key": attempt})
-        )
-        document = plain(answer)
+        written = await self._client.post("/v1/refunds", params, attempt=attempt)
+        document = msgspec.json.decode(written.body)
         payment = document["payment_intent"]
         refund = msgspec.convert({**document, "payment_intent": payment["id"]}, Refund)
-        return GivenRefund(refund, _in_full(payment, repeated=_repeated(answer)))
+        return GivenRefund(refund, _in_full(payment, repeated=written.repeated))
 
     async def uncaptured_of(self, customer_id: str) -> list[str]:
         """Ids of the student's open holds, newest first, from every page of their payments."""
@@ -166,37 +148,26 @@ class Payments:
         From every page of the list.
         """
         found: list[PaymentRecord] = []
-        while True:
-            params: stripe.params.PaymentIntentListParams = {
-                "customer": customer_id,
-                "created": {"gte": moment},
-                "limit": 100,
-            }
-            if found:
-                params["starting_after"] = found[-1].id
-            page = await self._client.call(
-                lambda params=params: self._v1.payment_intents.list_async(params)  # type: ignore[misc]
-            )
-            found += [convert(payment, PaymentRecord) for payment in page.data]
-            if not page.has_more:
-                return found
+        query = {"customer": customer_id, "created[gte]": str(moment), "limit": "100"}
+        more = True
+        while more:
+            page = await self._client.read(f"/v1/{COLLECTION}", _Payments, query)
+            found += page.data
+            more = page.has_more
+            query["starting_after"] = found[-1].id if found else ""
+        return found
 
 
-def _payment(answer: stripe.PaymentIntent) -> PaymentIntent:
-    return _in_full(plain(answer), repeated=_repeated(answer))
+def _payment(written: Written) -> PaymentIntent:
+    return _in_full(msgspec.json.decode(written.body), repeated=written.repeated)
 
 
-def _in_full(document: dict[str, Any], *, repeated: bool) -> PaymentIntent:
+def _in_full(document: dict[str, Any], *, repeated: bool = False) -> PaymentIntent:
     charge = document["latest_charge"]
     unexpanded = {**document, "latest_charge": charge["id"] if charge else None}
     return msgspec.convert(
         {**document, "document": unexpanded, "repeated": repeated}, PaymentIntent
     )
-
-
-def _repeated(answer: stripe.StripeObject) -> bool:
-    response = answer.last_response
-    return response is not None and response.headers.get("Idempotent-Replayed") == "true"
 
 
 def _refuse_dots(payment_intent_id: str) -> None:

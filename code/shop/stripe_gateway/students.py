@@ -7,14 +7,23 @@ often it is sent. All methods raise the errors of `shop.errors.StripeError`.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
+import msgspec
 import stripe
 
 from shop.errors import StripeRefused, UnknownCustomer
-from shop.stripe_gateway.client import DOTS, StripeClient
+from shop.stripe_gateway.client import DOTS, StripeClient, expanding, path_to
 from shop.stripe_gateway.decoding import convert
 from shop.stripe_gateway.objects import Customer, PaymentMethod, SetupIntent
 
 DEFAULT_CARD = "invoice_settings.default_payment_method"
+
+
+class _Customers(msgspec.Struct):
+    data: list[Customer]
+
+
+class _Cards(msgspec.Struct):
+    data: list[PaymentMethod]
 
 
 class Students:
@@ -33,22 +42,17 @@ class Students:
         if customer_id in DOTS:
             raise UnknownCustomer(customer_id)
         with _unknown(customer_id):
-            customer = await self._client.call(
-                lambda: self._v1.customers.retrieve_async(customer_id, {"expand": [DEFAULT_CARD]})
+            student = await self._client.read(
+                path_to("customers", customer_id), Customer, expanding([DEFAULT_CARD])
             )
-        student = convert(customer, Customer)
         if student.deleted:
             raise UnknownCustomer(customer_id)
         return student
 
     async def with_email(self, email: str) -> list[Customer]:
         """Students with exactly this address, letter case included; newest first."""
-        found = await self._client.call(
-            lambda: self._v1.customers.list_async(
-                {"email": email, "limit": 100, "expand": [f"data.{DEFAULT_CARD}"]}
-            )
-        )
-        return [convert(customer, Customer) for customer in found.data]
+        query = {"email": email, "limit": "100"} | expanding([f"data.{DEFAULT_CARD}"])
+        return (await self._client.read("/v1/customers", _Customers, query)).data
 
     async def create(
         self, *, name: str, email: str, metadata: Mapping[str, str], attempt: str
@@ -108,12 +112,12 @@ class Students:
             UnknownCustomer: Stripe does not know the id, or the student was deleted.
         """
         with _unknown(customer_id):
-            found = await self._client.call(
-                lambda: self._v1.customers.payment_methods.list_async(
-                    customer_id, {"type": "card", "limit": 100}
-                )
+            found = await self._client.read(
+                path_to("customers", customer_id, "payment_methods"),
+                _Cards,
+                {"type": "card", "limit": "100"},
             )
-        return [convert(card, PaymentMethod) for card in found.data]
+        return found.data
 
     async def write_billing_details(
         self, payment_method_id: str, *, name: str | None, email: str | None, attempt: str
@@ -163,13 +167,8 @@ class Students:
             raise StripeRefused(
                 f"No such setupintent: '{setup_intent_id}'", code="resource_missing", status=404
             )
-        return convert(
-            await self._client.call(
-                lambda: self._v1.setup_intents.retrieve_async(
-                    setup_intent_id, {"expand": ["payment_method"]}
-                )
-            ),
-            SetupIntent,
+        return await self._client.read(
+            path_to("setup_intents", setup_intent_id), SetupIntent, expanding(["payment_method"])
         )
 
 
