@@ -4,7 +4,7 @@ Stripe allows an account so many requests a second in all, and 25 on one endpoin
 (https://docs.stripe.com/rate-limits). All processes on all machines draw from the same buckets:
 
 - what a person waits for is counted and never held back; it may overdraw the bucket;
-- reports draw one request at a time and wait until the bucket has it, so they take what is left.
+- reports draw a few requests at once and wait until the bucket has them, so they take what is left.
 
 A 429 halves the pace of its bucket, and the pace comes back evenly within half a minute. A bucket
 holds a fifth of a second's worth: Stripe's own holds a second's, so the rest of that stays for
@@ -39,8 +39,11 @@ RECOVERY = 30.0
 SAME_CAUSE = 0.5
 """Seconds in which several 429s count as one: they were on their way together."""
 
-AT_ONCE = 5
-"""Requests that a report draws at once, so that Redis is asked a few times a second only."""
+AT_ONCE = 8
+"""Requests that a report draws and sends at once, three times a second at Stripe's usual limit.
+
+Fewer would wake the process more often, and cost it a third more processor time. Stripe's own
+bucket holds 25, so people find room in it."""
 
 WITHOUT_REDIS = 5.0
 """Seconds in which people's calls are not counted after Redis could not be reached."""
@@ -105,7 +108,7 @@ class Budget:
         self._draw = storage.redis.register_script(_DRAW)
         self._slow_down = storage.redis.register_script(_SLOW_DOWN)
         self._turn = asyncio.Lock()
-        self._slots: dict[str, list[float]] = {}
+        self._left: dict[str, int] = {}
         self._count_again_at = 0.0
 
     async def spend(self) -> None:
@@ -118,17 +121,21 @@ class Budget:
             log.warning("calls to Stripe are not counted, Redis cannot be reached: %s", error)
             self._count_again_at = time.monotonic() + WITHOUT_REDIS
 
-    async def take(self, endpoint: str) -> None:
-        """Wait until a request of a report may be sent to `endpoint`, such as `GET /v1/refunds`.
+    async def take(self, endpoint: str, at_most: int = 1) -> int:
+        """Wait until requests of a report may be sent to `endpoint`, such as `GET /v1/refunds`.
+
+        Answers with how many may go now, from 1 to `at_most`.
 
         Raises:
             RedisError: the budget can't be reached.
         """
         async with self._turn:
-            if not self._slots.get(endpoint):
-                self._slots[endpoint] = await self._reserved(endpoint)
-            at = self._slots[endpoint].pop()
-            await asyncio.sleep(max(0.0, at - time.monotonic()))
+            if not self._left.get(endpoint):
+                await asyncio.sleep(await self._drawn([None, endpoint], AT_ONCE))
+                self._left[endpoint] = AT_ONCE
+            taken = min(at_most, self._left[endpoint])
+            self._left[endpoint] -= taken
+            return taken
 
     async def refused(self, endpoint: str | None) -> None:
         """Stripe said 429: about `endpoint`, or None where it was about the whole account."""
@@ -136,13 +143,6 @@ class Budget:
             await cast(Awaitable[object], self._slow_down(keys=[self._bucket(endpoint)]))
         except RedisError as error:
             log.warning("Redis cannot be told of a 429: %s", error)
-
-    async def _reserved(self, endpoint: str) -> list[float]:
-        """When the next requests may be sent, by the monotonic clock, the last one first."""
-        wait = await self._drawn([None, endpoint], AT_ONCE)
-        last = time.monotonic() + wait
-        pace = min(self._limits.total, self._limits.per_endpoint)
-        return [last - n / pace for n in range(AT_ONCE)]
 
     async def _drawn(self, endpoints: list[str | None], requests: int = 1) -> float:
         """Draw requests from these buckets, None being the account's; seconds until the last."""

@@ -11,7 +11,7 @@ from shop.errors import StripeRefused, StripeUnavailable
 from shop.rules.retry import Failure
 from shop.rules.window import Window
 from shop.stripe_gateway.budget import Budget
-from shop.stripe_gateway.client import StripeClient
+from shop.stripe_gateway.client import StripeClient, path_to
 from shop.stripe_gateway.listings import CUSTOMERS, PAYMENTS, Listing
 from shop.stripe_gateway.objects import Charge, Customer, PaymentAttempt, PaymentMethod
 from shop.stripe_gateway.pager.parts import Parts
@@ -98,7 +98,7 @@ class Bulk:
 
     async def charge(self, charge_id: str) -> Charge:
         """One charge, for a row whose charge Stripe did not expand."""
-        return await self._one(f"/v1/charges/{charge_id}", "GET /v1/charges/{id}", Charge)
+        return await self._one(path_to("charges", charge_id), "GET /v1/charges/{id}", Charge)
 
     async def newest_payments(self, customer_id: str) -> list[PaymentAttempt]:
         """A student's newest payments of any kind, newest first, at most a hundred.
@@ -115,10 +115,11 @@ class Bulk:
 
         Also None for a student who was deleted meanwhile.
         """
-        path = "/v1/customers/{id}/payment_methods"
+        path = path_to("customers", customer_id, "payment_methods")
+        endpoint = "GET /v1/customers/{id}/payment_methods"
         query = {"type": "card", "limit": "1"}
         try:
-            cards = await self._one(path.format(id=customer_id), f"GET {path}", _Cards, query)
+            cards = await self._one(path, endpoint, _Cards, query)
         except StripeRefused as refusal:
             if refusal.code == "resource_missing":
                 return None

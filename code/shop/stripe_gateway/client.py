@@ -1,7 +1,7 @@
 """One connection to one Stripe account: sends, retries, and turns failures into our errors.
 
-Writes go through stripe-python, which encodes their parameters. What is read is decoded into the
-fields that are needed, without building a `StripeObject` of every object and row.
+Writes go through stripe-python, which encodes their parameters. What is read comes through `getter`
+and is decoded into the fields that are needed, without building a `StripeObject` of every row.
 """
 
 import asyncio
@@ -15,7 +15,6 @@ from urllib.parse import quote
 import aiohttp
 import msgspec
 import stripe
-from yarl import URL
 
 from shop.errors import (
     StripeError,
@@ -26,21 +25,24 @@ from shop.errors import (
 )
 from shop.rules.retry import MOST_TRIES, Failure, pause_before, worth_retrying
 from shop.stripe_gateway.budget import Budget
+from shop.stripe_gateway.getter import CONNECT_WITHIN, Answer, Getter
 from shop.stripe_gateway.silence import Silence
 
 API_VERSION: str = stripe.api_version
 """The version that the installed stripe-python pins, and its newest."""
 
-QUICK_TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5)
+QUICK_WITHIN = 30.0
 """Seconds for one try of a quick call; a person is waiting."""
 
-PAGE_TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=5)
+WRITE_TIMEOUT = aiohttp.ClientTimeout(total=QUICK_WITHIN, sock_connect=CONNECT_WITHIN)
+
+PAGE_WITHIN = 60.0
 """Seconds for one try of a List page; wide expansions take Stripe a while."""
 
 DOTS = frozenset({".", ".."})
 """Ids that a URL would resolve away, so that the call would reach another address of Stripe's."""
 
-Answer = TypeVar("Answer")
+Given = TypeVar("Given")
 
 Retries = Callable[[Failure, int], Awaitable[bool]]
 """Waits before the n-th retry (from 1) after a failure, or answers False to give up."""
@@ -90,12 +92,17 @@ class StripeClient:
     """
 
     def __init__(
-        self, session: aiohttp.ClientSession, budget: Budget, *, secret_key: str, api_base: str
+        self,
+        session: aiohttp.ClientSession,
+        getter: Getter,
+        budget: Budget,
+        *,
+        secret_key: str,
+        api_base: str,
     ) -> None:
-        self._session = session
+        self._getter = getter
         self._budget = budget
         self.silence = Silence()
-        self._api_base = api_base
         self._headers = {
             "Authorization": f"Bearer {secret_key}",
             "Stripe-Version": API_VERSION,
@@ -103,16 +110,16 @@ class StripeClient:
         self._stripe = stripe.StripeClient(
             secret_key,
             base_addresses={"api": api_base},
-            http_client=stripe.AIOHTTPClient(session=session, timeout=QUICK_TIMEOUT),
+            http_client=stripe.AIOHTTPClient(session=session, timeout=WRITE_TIMEOUT),
             max_network_retries=0,
         )
         self.v1 = self._stripe.v1
 
-    async def write(self, send: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def write(self, send: Callable[[], Awaitable[Given]]) -> Given:
         """Run one write that carries an idempotency key, again where the retry table says so."""
         return await self.call(send, kept=True)
 
-    async def call(self, send: Callable[[], Awaitable[Answer]], *, kept: bool = False) -> Answer:
+    async def call(self, send: Callable[[], Awaitable[Given]], *, kept: bool = False) -> Given:
         """Run one quick call, again where the retry table says so. The budget counts it.
 
         Args:
@@ -123,7 +130,7 @@ class StripeClient:
             StripeRefused, StripeKeyRefused, StripeUnavailable: see `shop.errors`.
         """
 
-        async def counted() -> Answer:
+        async def counted() -> Given:
             answer, _ = await asyncio.gather(send(), self._budget.spend())
             return answer
 
@@ -131,7 +138,7 @@ class StripeClient:
 
     async def patient(
         self, path: str, query: Mapping[str, str], endpoint: str, retries: Retries
-    ) -> bytes:
+    ) -> bytes | bytearray:
         """Fetch an object or page for a report, as Stripe sent it; not yet proven whole.
 
         Args:
@@ -139,15 +146,13 @@ class StripeClient:
             retries: like the caller before the first try, it asks the budget.
         """
         with self.silence.asking():
-            return await self._tried(
-                lambda: self._get(path, query, PAGE_TIMEOUT), endpoint, retries
-            )
+            return await self._tried(lambda: self._get(path, query, PAGE_WITHIN), endpoint, retries)
 
-    async def read(self, path: str, kind: type[Answer], query: Mapping[str, str]) -> Answer:
+    async def read(self, path: str, kind: type[Given], query: Mapping[str, str]) -> Given:
         """Fetch one object or page for somebody who waits: the fields that `kind` names."""
 
-        async def fetched() -> Answer:
-            return _decoded(await self._get(path, query, QUICK_TIMEOUT), kind)
+        async def fetched() -> Given:
+            return _decoded(await self._get(path, query, QUICK_WITHIN), kind)
 
         return await self.call(fetched)
 
@@ -161,18 +166,18 @@ class StripeClient:
 
     async def _tried(
         self,
-        send: Callable[[], Awaitable[Answer]],
+        send: Callable[[], Awaitable[Given]],
         endpoint: str | None,
         retries: Retries,
         *,
         kept: bool = False,
-    ) -> Answer:
+    ) -> Given:
         for retry in itertools.count(1):
             try:
                 return await send()
             except stripe.StripeError as error:
                 failure, ours = _understand(error, kept=kept)
-            except (TimeoutError, aiohttp.ClientError) as error:
+            except (OSError, aiohttp.ClientError) as error:
                 failure, ours = Failure(status=None), _no_answer(error)
             if failure.limited_by is not None:
                 of_endpoint = failure.limited_by.startswith("endpoint")
@@ -181,18 +186,11 @@ class StripeClient:
                 raise ours
         raise AssertionError("counting never ends")
 
-    async def _get(
-        self, path: str, query: Mapping[str, str], within: aiohttp.ClientTimeout
-    ) -> bytes:
-        async with self._session.get(
-            URL(self._api_base + path, encoded=True).with_query(query),
-            headers=self._headers,
-            timeout=within,
-        ) as answer:
-            body = await answer.read()
-            if answer.status == 200:
-                return body
-            raise _as_stripe_error(answer, body)
+    async def _get(self, path: str, query: Mapping[str, str], within: float) -> bytes | bytearray:
+        answer = await self._getter.get(path, query, self._headers, within=within)
+        if answer.status == 200:
+            return answer.body
+        raise _as_stripe_error(answer)
 
 
 def path_to(collection: str, object_id: str, action: str = "") -> str:
@@ -205,7 +203,7 @@ def expanding(paths: Iterable[str]) -> dict[str, str]:
     return {f"expand[{n}]": path for n, path in enumerate(paths)}
 
 
-def _decoded(body: bytes, kind: type[Answer]) -> Answer:
+def _decoded(body: bytes | bytearray, kind: type[Given]) -> Given:
     """The fields that are read; a body that was cut short counts as no answer."""
     try:
         return msgspec.json.decode(body, type=kind)
@@ -215,16 +213,13 @@ def _decoded(body: bytes, kind: type[Answer]) -> Answer:
         raise stripe.APIError("The answer was cut short.", http_status=200) from error
 
 
-def _as_stripe_error(answer: aiohttp.ClientResponse, body: bytes) -> stripe.StripeError:
+def _as_stripe_error(answer: Answer) -> stripe.StripeError:
     try:
-        told = msgspec.json.decode(body, type=_ErrorAnswer).error
+        told = msgspec.json.decode(answer.body, type=_ErrorAnswer).error
     except msgspec.MsgspecError:
         told = _ErrorBody()
     return stripe.APIError(
-        told.message,
-        http_status=answer.status,
-        headers={name.lower(): value for name, value in answer.headers.items()},
-        code=told.code,
+        told.message, http_status=answer.status, headers=answer.headers, code=told.code
     )
 
 

@@ -17,12 +17,10 @@ from shop.storage import Storage
 from shop.stripe_gateway.budget import Budget, Limits
 from shop.stripe_gateway.bulk import Bulk
 from shop.stripe_gateway.client import StripeClient
+from shop.stripe_gateway.getter import open_getter
 from shop.stripe_gateway.history import History
 from shop.stripe_gateway.payments import Payments
 from shop.stripe_gateway.students import Students
-
-LARGE_PAGE = 1024 * 1024
-"""Bytes that are taken from a connection before it is told to pause; most pages are smaller."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +45,12 @@ async def open_gateway(settings: Settings, storage: Storage) -> AsyncIterator[St
         storage,
         Limits(total=settings.stripe_rate_total, per_endpoint=settings.stripe_rate_per_endpoint),
     )
-    async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=100), read_bufsize=LARGE_PAGE
-    ) as session:
+    async with (
+        aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=100)) as session,
+        open_getter(settings.api_base) as getter,
+    ):
         client = StripeClient(
-            session, budget, secret_key=settings.secret_key, api_base=settings.api_base
+            session, getter, budget, secret_key=settings.secret_key, api_base=settings.api_base
         )
         yield StripeGateway(
             students=Students(client),

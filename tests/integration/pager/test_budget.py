@@ -9,7 +9,7 @@ import pytest
 
 from shop.settings import Settings
 from shop.storage import Storage, open_storage
-from shop.stripe_gateway.budget import BURST_SECONDS, Budget, Limits
+from shop.stripe_gateway.budget import AT_ONCE, BURST_SECONDS, Budget, Limits
 from tests.stack import free_port
 
 LIMITS = Limits(total=100, per_endpoint=50)
@@ -40,6 +40,13 @@ async def test_reports_never_go_faster_than_an_endpoint_allows(budget: Budget):
     """Beyond what was saved up, each request waits for its share of a second."""
     saved_up = LIMITS.per_endpoint * BURST_SECONDS
     assert await take(budget, 40) >= (40 - saved_up - 1) / LIMITS.per_endpoint
+
+
+async def test_what_is_drawn_at_once_may_be_sent_at_once(budget: Budget):
+    """But nobody gets more than they asked for; what is left waits for the next."""
+    assert await budget.take(LIST, 100) == AT_ONCE
+    assert await budget.take(LIST, AT_ONCE - 1) == AT_ONCE - 1
+    assert await budget.take(LIST, 100) == 1
 
 
 async def test_two_processes_draw_from_one_budget(budget: Budget, elsewhere: Budget):

@@ -1,9 +1,9 @@
 """Walking whole lists of a sandbox: nothing missing, nothing doubled, whatever happens."""
 
 import asyncio
+import itertools
 from dataclasses import replace
 
-import aiohttp
 import pytest
 
 from shop.errors import StripeKeyRefused, StripeUnavailable
@@ -11,6 +11,7 @@ from shop.rules.window import Window
 from shop.settings import Settings
 from shop.storage import Storage
 from shop.stripe_gateway import StripeGateway, client, open_gateway
+from shop.stripe_gateway.budget import Budget
 from shop.stripe_gateway.listings import (
     BALANCE_TRANSACTIONS,
     CUSTOMERS,
@@ -61,6 +62,28 @@ async def test_several_cursors_find_what_one_finds(
     assert await ids(gateway, listing, window) == expected
     _, traffic = await stripe.get("/_sandbox/requests")
     assert traffic["peak_in_flight"] > 1
+
+
+async def test_pages_are_taken_in_together_when_requests_may_be_sent(
+    gateway: StripeGateway, window: Window, control: Control, monkeypatch: pytest.MonkeyPatch
+):
+    """None is decoded while the budget is waited for; those that came are before requests go."""
+    await control("latency", base_ms=20)
+    walk = gateway.bulk.walk(BALANCE_TRANSACTIONS, window, KeptInMemory())
+    waits = []
+
+    async def slowly(_budget: Budget, _endpoint: str, at_most: int = 1) -> int:
+        before = walk.calls
+        await asyncio.sleep(0.1)
+        waits.append((before, walk.calls))
+        return min(at_most, 3)
+
+    monkeypatch.setattr(Budget, "take", slowly)
+    found = [row.id async for page in walk.pages() for row in page]
+    assert len(found) == walk.rows_read > 1000
+    assert [after for _, after in waits] == [before for before, _ in waits]
+    steps = [later - earlier for (earlier, _), (later, _) in itertools.pairwise(waits)]
+    assert max(steps) >= 3
 
 
 async def test_progress_is_the_share_of_the_window_that_was_handed_on(
@@ -155,7 +178,7 @@ async def test_faults_lose_nothing(
     share: float,
 ):
     """Each fault that the sandbox can make, on a good part of all requests."""
-    monkeypatch.setattr(client, "PAGE_TIMEOUT", aiohttp.ClientTimeout(total=0.5))
+    monkeypatch.setattr(client, "PAGE_TIMEOUT", 0.5)
     monkeypatch.setattr(patience, "pause_before", lambda _retry, _chance: 0.01)
     expected = await listed(stripe, BALANCE_TRANSACTIONS.path, window)
     await control("requests/reset")

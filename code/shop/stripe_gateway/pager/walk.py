@@ -1,9 +1,13 @@
 """One walk over one list: pages come in at Stripe's speed limit, rows go out in Stripe's order.
 
-Two things happen at once. The reader sends a request each time the budget allows one, for the
-range that `plan` names, and puts away what comes back. The consumer is handed the rows of the
+Two things happen at once. The reader sends requests each time the budget allows some, for the
+ranges that `plan` names, and puts away what comes back. The consumer is handed the rows of the
 newest range, then of the next, each once the range has ended. Every row is decoded into just the
 fields that are read and put away in a compact form, so that memory does not grow with the list.
+
+Pages that arrive while the budget makes the reader wait are worked on together, just before the
+next requests: nothing could be sent for them sooner, and a processor that wakes for each page
+finds its caches cold and takes half as long again.
 """
 
 import asyncio
@@ -32,8 +36,8 @@ SMALLEST_PAGE = 10
 WHOLE_AGAIN = 8
 """Pages that must arrive whole before more rows are asked for again."""
 
-PAGES_OF_A_CHUNK = 8
-"""Pages held in memory of one range before they are put away."""
+PAGES_OF_A_CHUNK = 12
+"""Pages held in memory of one range before they are put away; putting costs by the chunk."""
 
 MOST_AT_ONCE = 20
 """Requests on their way at once, so that a slow Stripe does not gather them without end."""
@@ -102,6 +106,7 @@ class Walk(Generic[Row]):
         self._finished: dict[int, Finished] = {}
         self._hands: dict[Range, _Hand] = {}
         self._news = asyncio.Event()
+        self._sending = asyncio.Event()
         self._handed_to = window.end + 1
         self._patience = Patience(budget, listing.endpoint)
         self.calls = 0
@@ -162,15 +167,23 @@ class Walk(Generic[Row]):
         try:
             async with asyncio.TaskGroup() as fetching:
                 while not plan.is_finished:
-                    await self._budget.take(self._listing.endpoint)
-                    while (part := plan.next()) is None and not plan.is_finished:
-                        moved.clear()
-                        await moved.wait()
-                    if part is not None:
-                        await at_once.acquire()
-                        fetching.create_task(self._fetch(plan, part, moved, at_once))
+                    for _ in range(await self._allowed()):
+                        while (part := plan.next()) is None and not plan.is_finished:
+                            moved.clear()
+                            await moved.wait()
+                        if part is not None:
+                            await at_once.acquire()
+                            fetching.create_task(self._fetch(plan, part, moved, at_once))
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
+
+    async def _allowed(self) -> int:
+        """How many requests may be sent now; pages that arrived meanwhile have been taken in."""
+        self._sending.clear()
+        requests = await self._budget.take(self._listing.endpoint, MOST_AT_ONCE)
+        self._sending.set()
+        await asyncio.sleep(0)  # those who waited for it come first
+        return requests
 
     async def _fetch(
         self, plan: Plan, part: Range, moved: asyncio.Event, at_once: asyncio.Semaphore
@@ -201,6 +214,7 @@ class Walk(Generic[Row]):
             body = await self._client.patient(
                 self._listing.path, query, self._listing.endpoint, self._patience.retry
             )
+            await self._sending.wait()
             try:
                 listed = self._decoder.decode(body)
             except msgspec.ValidationError:
