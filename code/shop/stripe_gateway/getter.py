@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import cast
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from httptools import HttpParserError, HttpResponseParser
 
@@ -76,7 +76,7 @@ class Getter:
             self._idle.pop().close()
 
     def _request(self, path: str, query: Mapping[str, str], headers: Mapping[str, str]) -> bytes:
-        target = f"{self._prefix}{path}?{urlencode(query)}"
+        target = f"{self._prefix}{quote(path, safe='/%')}?{urlencode(query)}"
         lines = {"Host": self._netloc, "Accept-Encoding": "gzip", **headers}
         head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
         return f"GET {target} HTTP/1.1\r\n{head}\r\n".encode()

@@ -178,7 +178,7 @@ async def test_faults_lose_nothing(
     share: float,
 ):
     """Each fault that the sandbox can make, on a good part of all requests."""
-    monkeypatch.setattr(client, "PAGE_TIMEOUT", 0.5)
+    monkeypatch.setattr(client, "PAGE_WITHIN", 0.5)
     monkeypatch.setattr(patience, "pause_before", lambda _retry, _chance: 0.01)
     expected = await listed(stripe, BALANCE_TRANSACTIONS.path, window)
     await control("requests/reset")
