@@ -50,14 +50,19 @@ ANSWER_REPORT = replace(RUN_REPORT, queue="answers")
 HANDLE_EVENT = Job(
     function="jobs.handle_event.handle_event", queue="events", timeout=300, retries=3
 )
-INDEX_STUDENTS = Job(
-    function="jobs.index_students.index_students", queue="reports", timeout=3600, retries=2
+REBUILD_LESSON_BOOK = Job(
+    function="jobs.rebuild_lesson_book.rebuild_lesson_book",
+    queue="reports",
+    timeout=3600,
+    retries=2,
 )
+"""Takes "whole" or "new"; the e-mail index is made with it."""
+
 SEND_LETTERS = Job(
     function="jobs.send_letters.send_letters", queue="events", timeout=1800, retries=2
 )
 
-JOBS = (RUN_REPORT, ANSWER_REPORT, HANDLE_EVENT, INDEX_STUDENTS, SEND_LETTERS)
+JOBS = (RUN_REPORT, ANSWER_REPORT, HANDLE_EVENT, REBUILD_LESSON_BOOK, SEND_LETTERS)
 
 HANDLED_EVENTS = frozenset({"setup_intent.succeeded"})
 """The types of Stripe's events that are queued; `jobs.handle_event` has a handler for each."""

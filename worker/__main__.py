@@ -10,7 +10,7 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 from rq.utils import import_attribute
 
-from jobs.catalogue import INDEX_STUDENTS, JOBS, KEEP_RESULT, QUEUES, REPORT_KINDS
+from jobs.catalogue import JOBS, KEEP_RESULT, QUEUES, REBUILD_LESSON_BOOK, REPORT_KINDS
 from jobs.queue import JobQueue
 from jobs.report import report_module
 from shop import logs
@@ -45,8 +45,8 @@ def main() -> int:
     except RedisError as error:
         print(f"Redis cannot be reached: {error}", file=sys.stderr)
         return 1
-    if INDEX_STUDENTS.queue in queues:
-        _queue_index(settings)
+    if REBUILD_LESSON_BOOK.queue in queues:
+        _queue_rebuild(settings)
     worker = _worker(redis, queues)
     worker.work(logging_level="WARNING")
     if worker.is_told_to_stop:
@@ -84,9 +84,9 @@ def _import_every_job() -> None:
         report_module(kind)
 
 
-def _queue_index(settings: Settings) -> None:
+def _queue_rebuild(settings: Settings) -> None:
     queue = JobQueue(settings)
-    queue.put(INDEX_STUDENTS, job_id="index-students")
+    queue.put(REBUILD_LESSON_BOOK, "new", job_id="lesson-book")
     queue.close()
 
 

@@ -3,21 +3,17 @@
 Stripe's own e-mail filter minds the letter case
 (https://docs.stripe.com/api/customers/list#list_customers-email), so the shop keeps an index in
 Redis: normalised address → customer ids. The index is a hint. Whoever uses it asks Stripe about
-each id, and it can be made again from Stripe at any time.
+each id, and it can be made again from Stripe at any time (`lesson_book.rebuilding`).
 """
 
 import asyncio
-import time
 from collections.abc import Sequence
 
 from shop.errors import UnknownCustomer
 from shop.rules.email import normalise
-from shop.rules.window import Window
 from shop.storage import Storage
 from shop.stripe_gateway import StripeGateway
-from shop.stripe_gateway.listings import CUSTOMERS
 from shop.stripe_gateway.objects import Customer
-from shop.stripe_gateway.pager.parts import KeptInMemory
 
 PAGES_WHILE_WAITING = 3
 """How many pages of new customers a person waits for; a job reads more."""
@@ -78,17 +74,17 @@ class StudentIndex:
         await self._redis.srem(f"{self._by_email}:{normalise(email)}", customer_id)
         await self._redis.delete(f"{self._just_started}:{normalise(email)}")
 
-    async def bring_up_to_date(self) -> int:
-        """Read every customer that is not in the index yet; answers how many were read."""
-        since = int(await self._redis.get(self._read_to) or 0)
-        window = Window(since, max(since, int(time.time())))
-        newest, count = since, 0
-        async for page in self._gateway.bulk.walk(CUSTOMERS, window, KeptInMemory()).pages():
-            await self._index(page)
-            newest = max(newest, page[0].created)
-            count += len(page)
+    async def add(self, students: Sequence[Customer]) -> None:
+        """Note the addresses of students who were read from a list."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for student in students:
+                if student.email:
+                    pipe.sadd(f"{self._by_email}:{normalise(student.email)}", student.id)
+            await pipe.execute()
+
+    async def note_read_to(self, newest: int) -> None:
+        """Every customer made up to `newest` (unix seconds) has been added."""
         await self._redis.set(self._read_to, newest)
-        return count
 
     async def _catch_up(self) -> None:
         """Index the newest customers. Moves the mark only when all of them were read."""
@@ -97,17 +93,10 @@ class StudentIndex:
         async for page in self._gateway.bulk.newest_customers(since):
             if pages == PAGES_WHILE_WAITING:
                 return
-            await self._index(page)
+            await self.add(page)
             newest = max([newest, *(student.created for student in page)])
             pages += 1
-        await self._redis.set(self._read_to, newest)
-
-    async def _index(self, students: Sequence[Customer]) -> None:
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for student in students:
-                if student.email:
-                    pipe.sadd(f"{self._by_email}:{normalise(student.email)}", student.id)
-            await pipe.execute()
+        await self.note_read_to(newest)
 
     async def _get(self, customer_id: str) -> list[Customer]:
         try:

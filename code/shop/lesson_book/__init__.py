@@ -13,6 +13,8 @@ book.py         writing entries down, and reading them
 diary.py        what staff see to today and next; pure
 today.py        the diary as it stands at this moment
 refreshing.py   reading one payment or student from Stripe, and writing it down
+rebuilding.py   making the book again from Stripe's lists
+upkeep.py       striking out, trimming, and noting how far the book was read
 timeline.py     what happened to one student; pure
 student_history.py   the same, read from Stripe
 """

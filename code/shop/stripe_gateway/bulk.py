@@ -18,6 +18,7 @@ from shop.stripe_gateway.pager.parts import Parts
 from shop.stripe_gateway.pager.patience import Patience
 from shop.stripe_gateway.pager.plan import Row
 from shop.stripe_gateway.pager.walk import Walk
+from shop.stripe_gateway.payment_record import IN_FULL, PaymentRecord
 
 Found = TypeVar("Found")
 
@@ -109,6 +110,13 @@ class Bulk:
         expand = {f"expand[{n}]": path for n, path in enumerate(PAYMENTS.expand)}
         query = {**expand, "customer": customer_id, "limit": "100"}
         return (await self._one(PAYMENTS.path, PAYMENTS.endpoint, _Payments, query)).data
+
+    async def payment(self, payment_intent_id: str) -> PaymentRecord:
+        """One payment in full, which no list inside a window has."""
+        path = "/v1/payment_intents/{id}"
+        query = {f"expand[{n}]": expanded for n, expanded in enumerate(IN_FULL)}
+        found = path.format(id=payment_intent_id)
+        return await self._one(found, f"GET {path}", PaymentRecord, query)
 
     async def newest_card(self, customer_id: str) -> PaymentMethod | None:
         """The newest saved card, for a student without a default one; None without any.

@@ -16,6 +16,7 @@ from shop.stripe_gateway.objects import (
     Refund,
 )
 from shop.stripe_gateway.pager.plan import Row
+from shop.stripe_gateway.payment_record import IN_FULL, PaymentRecord
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +57,14 @@ PAYMENTS = Listing(
     expand=("data.customer.invoice_settings.default_payment_method", "data.latest_charge"),
 )
 """PaymentIntents, each with its latest charge, its student and the student's default card."""
+
+PAYMENTS_IN_FULL = Listing(
+    name="payments-in-full",
+    path="/v1/payment_intents",
+    row=PaymentRecord,
+    expand=tuple(f"data.{path}" for path in IN_FULL),
+)
+"""PaymentIntents, each with its latest charge, what that moved on the balance, and its refunds."""
 
 CUSTOMERS = Listing(name="customers", path="/v1/customers", row=Customer)
 """Customers; deleted ones are not listed."""

@@ -31,6 +31,7 @@ PARAMETERS: Mapping[str, type] = {
     "GET /v1/refunds": params.RefundListParams,
     "POST /v1/refunds": params.RefundCreateParams,
     "POST /v1/setup_intents": params.SetupIntentCreateParams,
+    "GET /v1/setup_intents": params.SetupIntentListParams,
     "GET /v1/setup_intents/{}": params.SetupIntentRetrieveParams,
 }
 """Every call the shop makes; `{}` stands for an id."""

@@ -17,6 +17,7 @@ from jobs.catalogue import REPORT_KINDS
 from jobs.handle_event import HANDLERS
 from jobs.reading import Reading
 from jobs.report import report_module
+from shop.lesson_book.rebuilding import rebuild
 from shop.reports.results import open_results
 from shop.reports.table import Cell
 from shop.rules.window import Window, last_36_hours
@@ -24,11 +25,11 @@ from shop.settings import Settings
 from shop.storage import open_storage
 from shop.stripe_gateway import StripeGateway, listings
 from shop.stripe_gateway.bulk import Bulk
+from shop.stripe_gateway.history import History
 from shop.stripe_gateway.listings import Listing
 from shop.stripe_gateway.pager.parts import KeptInMemory
 from shop.stripe_gateway.payments import Payments
 from shop.stripe_gateway.students import Students
-from shop.student_index import StudentIndex
 from tests.integration.conformance.parameters import PARAMETERS
 from tests.integration.conformance.recorder import Recorder
 from tests.integration.conftest import Caller
@@ -36,7 +37,7 @@ from tests.integration.students import confirm_card, hold, new_email, sign_up
 
 PUBLIC = {
     f"{room.__name__}.{name}"
-    for room in (Students, Payments, Bulk)
+    for room in (Students, Payments, History, Bulk)
     for name, _ in inspect.getmembers(room, inspect.isfunction)
     if not name.startswith("_")
 }
@@ -65,9 +66,10 @@ async def test_every_method_of_the_gateway(
     students = Noted(gateway.students, used)
     payments = Noted(gateway.payments, used)
     customer, card = await sign_up_by_hand(students, stripe)
-    charge = await pay(payments, customer, card)
+    held, charge = await pay(payments, customer, card)
+    await look_back(Noted(gateway.history, used), customer, held, stripe)
     await leave(students, customer, card)
-    await read_lists(Noted(gateway.bulk, used), charge)
+    await read_lists(Noted(gateway.bulk, used), held, charge)
     assert used == PUBLIC
     assert any("starting_after=" in asked.encoded for asked in recorder.asked)
     assert recorder.problems() == []
@@ -115,7 +117,7 @@ async def test_whole_flows_through_the_routes(
 async def test_everything_that_a_worker_runs(
     settings: Settings, gateway: StripeGateway, recorder: Recorder, stripe: Caller
 ) -> None:
-    """What an event asks for, the index of e-mail addresses, and every report."""
+    """What an event asks for, the lesson book, and every report."""
     customer = await gateway.students.create(
         name="Ada", email=new_email(), metadata={}, attempt=attempt()
     )
@@ -124,7 +126,7 @@ async def test_everything_that_a_worker_runs(
     async with open_storage(settings) as storage:
         for handle in HANDLERS.values():
             await handle(storage, gateway, attempt(), setup.id)
-        await StudentIndex(storage, gateway).bring_up_to_date()
+        await rebuild(storage, gateway, settings.shop_zone, whole=True)
     for kind in REPORT_KINDS:
         module = report_module(kind)
         reading = Reading(
@@ -163,8 +165,8 @@ async def sign_up_by_hand(students: Any, stripe: Caller) -> tuple[str, str]:
     return student.id, saved
 
 
-async def pay(payments: Any, customer: str, card: str) -> str:
-    """A hold released and one captured and refunded; answers with the id of the last charge."""
+async def pay(payments: Any, customer: str, card: str) -> tuple[str, str]:
+    """A hold released and one captured and refunded; answers with the last one and its charge."""
     lesson = {
         "customer": customer,
         "payment_method": card,
@@ -180,8 +182,22 @@ async def pay(payments: Any, customer: str, card: str) -> str:
     await payments.capture(held.id, amount=6000, attempt=attempt())
     for amount in (1000, None):
         await payments.refund(held.id, amount=amount, attempt=attempt())
+    await payments.at_hand(held.id)
     charge: str = (await payments.get(held.id)).document["latest_charge"]
-    return charge
+    return held.id, charge
+
+
+async def look_back(history: Any, customer: str, payment: str, stripe: Caller) -> None:
+    """What became of a student's cards and payments, a dispute among them."""
+    await history.payments_of(customer)
+    await history.card_setups_of(customer)
+    assert await history.dispute_of(await history.payment(payment)) is None
+    _, disputed = await stripe.form(
+        "/v1/payment_intents",
+        **{"amount": "6500", "currency": "usd", "confirm": "true"},
+        **{"payment_method": "pm_card_createDispute", "payment_method_types[]": "card"},
+    )
+    assert await history.dispute_of(await history.payment(disputed["id"])) is not None
 
 
 async def leave(students: Any, customer: str, card: str) -> None:
@@ -191,7 +207,7 @@ async def leave(students: Any, customer: str, card: str) -> None:
     await students.delete(customer)
 
 
-async def read_lists(bulk: Any, charge: str) -> None:
+async def read_lists(bulk: Any, payment: str, charge: str) -> None:
     """All that reports read; the history's payments fill more pages than one."""
     window = Window(0, int(time.time()))
     for listing in LISTINGS:
@@ -199,7 +215,10 @@ async def read_lists(bulk: Any, charge: str) -> None:
     await bulk.narrowed(listings.CUSTOMERS, window)
     await drain(bulk.newest_customers(0))
     await bulk.charge(charge)
-    await bulk.newest_card((await anext(bulk.newest_customers(0)))[0].id)
+    await bulk.payment(payment)
+    customer = (await anext(bulk.newest_customers(0)))[0].id
+    await bulk.newest_card(customer)
+    await bulk.newest_payments(customer)
 
 
 async def drain(pages: AsyncIterator[Any]) -> None:
