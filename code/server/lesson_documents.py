@@ -31,7 +31,7 @@ def instant(seconds: int | None) -> str | None:
     """A moment, such as `2026-11-23T15:00:00Z`."""
     if seconds is None:
         return None
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 
 
 def student_document(student: StudentEntry) -> Document:

@@ -34,6 +34,7 @@ class LessonBook:
         self._put_students = redis.register_script(scripts.PUT_STUDENTS)
         self._strike_students = redis.register_script(scripts.STRIKE_STUDENTS)
         self._put_payments = redis.register_script(scripts.PUT_PAYMENTS)
+        self._read = redis.register_script(scripts.ENTRIES)
         self._newest_of = redis.register_script(scripts.NEWEST_OF)
         self._find = redis.register_script(scripts.FIND)
 
@@ -106,12 +107,10 @@ class LessonBook:
         if not keys:
             return {}
         found = await cast(
-            Awaitable[list[str]],
-            self._newest_of(keys=[self._keys.payments], args=[NEWEST, *keys]),
+            Awaitable[str], self._newest_of(keys=[self._keys.payments], args=[NEWEST, *keys])
         )
-        decode = msgspec.json.Decoder(PaymentEntry).decode
         by_student: dict[str, list[PaymentEntry]] = {}
-        for entry in map(decode, found):
+        for entry in msgspec.json.Decoder(PaymentEntry).decode_lines(found):
             by_student.setdefault(entry.student, []).append(entry)
         return by_student
 
@@ -119,9 +118,8 @@ class LessonBook:
         wanted = list(dict.fromkeys(ids))
         if not wanted:
             return {}
-        found = await self._redis.hmget(key, wanted)
-        decode = msgspec.json.Decoder(kind).decode
-        return {name: decode(text) for name, text in zip(wanted, found, strict=True) if text}
+        found = await cast(Awaitable[str], self._read(keys=[key], args=wanted))
+        return {entry.id: entry for entry in msgspec.json.Decoder(kind).decode_lines(found)}
 
 
 def _packed(entry: StudentEntry | PaymentEntry) -> str:
