@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -32,7 +33,7 @@ class Described:
         answer = await self._shop.raw(method, route.format(**names), **options)
         text = await answer.text()
         assert answer.status == status, text
-        described = self._responses(route, method)[str(status)]
+        described = self._responses(route.partition("?")[0], method)[str(status)]
         if not text:
             assert "content" not in described
             return None
@@ -160,6 +161,33 @@ async def test_a_students_life(described: Described, shop: Caller, stripe: Calle
     await described.ask("POST", "/account-update", {**of_student, "name": "B"})
     await described.ask("POST", account, **of_student)
     await described.ask("POST", account, **of_student, status=404)
+
+
+async def test_the_lesson_book(described: Described, shop: Caller, stripe: Caller):
+    """A payment of each state, in the diary and in its student's timeline."""
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    student = await sign_up(shop, stripe, first_lesson_at=tomorrow)
+    disputed = await sign_up(shop, stripe, card="pm_card_createDispute")
+    declined = await sign_up(shop, stripe, card="pm_card_chargeCustomerFail")
+    one = "/lesson-book/payments/{payment_intent_id}"
+    held, refunded, contested = [
+        (await hold(shop, each["id"]))["id"] for each in (student, student, disputed)
+    ]
+    for payment in (refunded, contested):
+        await shop.post("/complete-lesson-payment", {"payment_intent_id": payment})
+    await shop.post("/refund-lesson", {"payment_intent_id": refunded, "amount": 100})
+    body = {"customer_id": declined["id"], "amount": 6500, "description": "Guitar lesson"}
+    failed = (await shop.post("/schedule-lesson", body))[1]["payment_intent_id"]
+    for payment in (held, refunded, contested, failed):
+        await described.ask("GET", one, payment_intent_id=payment)
+    await described.ask("GET", one, payment_intent_id="pi_x", status=404)
+    diary = await described.ask("GET", "/lesson-book")
+    assert all(diary[part] for part in ("lessons", "holds", "failed", "attention"))
+    found = await described.ask("GET", "/lesson-book/students?q={q}", q=student["email"])
+    assert [each["id"] for each in found["students"]] == [student["id"]]
+    for each in (student, disputed, declined):
+        await described.ask("GET", "/timeline/{customer_id}", customer_id=each["id"])
+    await described.ask("GET", "/timeline/{customer_id}", customer_id="cus_x", status=404)
 
 
 async def test_a_report_whose_details_cannot_be_read(
