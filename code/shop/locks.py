@@ -5,6 +5,7 @@ Where an action needs several, it takes them in this order, so that nobody waits
     student   the student's card, details, holds and deletion
     payment   one PaymentIntent: capture, release, refund
     email     who has an address
+    letter    one letter, by its name; whoever sends one holds no other lock
 """
 
 import asyncio

@@ -2,6 +2,7 @@
 
 import { reportChart } from './report-chart.js';
 import { allFigures, areFigures } from './report-figures.js';
+import { lettersPart } from './report-letters.js';
 import { receiptPart } from './report-receipt.js';
 import { isTable, tableBox } from './report-table.js';
 import { element } from './templates.js';
@@ -23,6 +24,7 @@ export function drawDetails(place, report) {
     ...notesPart(summary),
     ...(summary?.chart ? [reportChart(summary.chart, timezone)] : []),
     ...tablesPart(summary),
+    ...lettersPart(report),
     ...previewPart(report),
     ...receiptPart(report),
   );

@@ -220,7 +220,7 @@ async def test_reports_that_have_no_letters(
     route = "/reports/{report_id}/letters"
     other = (await ready(shop, "open-holds"))["id"]
     unknown = await described.ask(method, route, status=404, report_id="none")
-    assert unknown["error"]["code"] == "not_found"
+    assert unknown["error"]["code"] == "no_such_report"
     no_letters = await described.ask(method, route, status=404, report_id=other)
     assert no_letters["error"]["code"] == "no_letters"
     with frozen(stack, "worker"):
