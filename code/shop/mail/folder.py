@@ -4,6 +4,7 @@ import secrets
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
+from heapq import nlargest
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote
@@ -41,12 +42,19 @@ class MailFolder:
 
     def newest(self, most: int) -> list[Kept]:
         """The letters that were put there last, the newest first."""
-        found = [kept for kept in map(_read, self._folder.glob(f"*{SUFFIX}")) if kept]
-        return sorted(found, key=lambda kept: (kept.at, kept.name), reverse=True)[:most]
+        files = nlargest(most, self._folder.glob(f"*{SUFFIX}"), key=_last_changed)
+        return [kept for kept in map(_read, files) if kept]
 
     def _file(self, name: str) -> Path:
         """Any name is a file name once it is quoted, and never leads out of the folder."""
         return self._folder / f"{quote(name, safe='')}{SUFFIX}"
+
+
+def _last_changed(path: Path) -> tuple[float, str]:
+    try:
+        return path.stat().st_mtime, path.name
+    except OSError:
+        return 0.0, path.name
 
 
 def _read(path: Path) -> Kept | None:

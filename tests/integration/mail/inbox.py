@@ -39,7 +39,7 @@ class Inbox:
         self.to_message: list[str] = []
         self.before_answer: Callable[[], None] | None = None
         self.logins: list[tuple[bytes, bytes]] = []
-        self.connections = 0
+        self.sessions: list[SMTP] = []
         self.port = 0
 
     async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
@@ -62,6 +62,17 @@ class Inbox:
             )
         return answer
 
+    @property
+    def connections(self) -> int:
+        """How many were ever made."""
+        return len(self.sessions)
+
+    def hang_up(self) -> None:
+        """Close every connection."""
+        for session in self.sessions:
+            if session.transport is not None:
+                session.transport.close()
+
     def login(self, *asked: object) -> AuthResult:
         given = asked[-1]
         assert isinstance(given, LoginPassword)
@@ -82,10 +93,9 @@ async def open_inbox(
     loop = asyncio.get_running_loop()
 
     def session() -> SMTP:
-        inbox.connections += 1
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it would even take a password in the clear
-            return SMTP(
+            made = SMTP(
                 inbox,
                 loop=loop,
                 hostname="localhost",
@@ -94,6 +104,8 @@ async def open_inbox(
                 auth_required=wants_login,
                 auth_require_tls=False,
             )
+        inbox.sessions.append(made)
+        return made
 
     server = await loop.create_server(session, "127.0.0.1", port, ssl=smtps)
     inbox.port = server.sockets[0].getsockname()[1]

@@ -139,7 +139,7 @@ async def test_an_unusable_address_is_refused_before_anybody_is_asked(
 
 
 async def test_a_server_that_was_away_gets_the_letter_later(with_mail: WithMail, storage: Storage):
-    """Also one that goes away between two letters of the same postbox."""
+    """By the same postbox."""
     port = free_port()
     async with open_postbox(with_mail(f"smtp://127.0.0.1:{port}"), storage) as postbox:
         with pytest.raises(MailUnavailable):
@@ -147,6 +147,23 @@ async def test_a_server_that_was_away_gets_the_letter_later(with_mail: WithMail,
         async with open_inbox(port) as inbox:
             assert await postbox.send_once("charged:pi_1", LETTER) is True
             assert contents(inbox) == [letter_named("charged:pi_1")]
+
+
+async def test_a_connection_that_ended_between_two_letters_is_made_again(
+    with_mail: WithMail, storage: Storage
+):
+    """Servers hang up on who says nothing for a while."""
+    async with open_inbox() as inbox:
+        settings = with_mail(f"smtp://127.0.0.1:{inbox.port}")
+        async with open_postbox(settings, storage) as postbox:
+            assert await postbox.send_once("charged:pi_1", LETTER) is True
+            inbox.hang_up()
+            for _ in range(1000):
+                if postbox._carrier._smtp.is_connected:
+                    await asyncio.sleep(0)
+            assert postbox._carrier._smtp.is_connected is False
+            assert await postbox.send_once("charged:pi_2", LETTER) is True
+        assert (len(inbox.arrived), inbox.connections) == (2, 2)
 
 
 async def test_a_server_that_says_nothing_is_given_up(
