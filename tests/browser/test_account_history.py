@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from shop.rules.card_expiry import last_day
 from tests.browser.api import Api
 from tests.browser.cards import MASTERCARD
+from tests.browser.confirmations import ConfirmationPage, waiting_payment
 from tests.browser.pages import AccountPage
 from tests.browser.students import Student, student_with_card, student_without_card
 from tests.browser.timelines import EVERYTHING, NOTHING, WAITING, event, timeline
@@ -40,7 +41,72 @@ def rows(account: AccountPage) -> list[tuple[str, ...]]:
     return [tuple(event.locator(part).inner_text() for part in parts) for event in events]
 
 
-# ── What happened ────────────────────────────────────────────────────────────────────────────
+def titles(account: AccountPage) -> list[tuple[str, str]]:
+    """Title and amount of each event that is shown."""
+    return [(title, amount) for _, title, _, amount in rows(account)]
+
+
+def hold(shop: Api, student: Student, amount: int) -> str:
+    """The id of a hold on the student's card."""
+    answer = shop.post(
+        "/schedule-lesson", customer_id=student.id, amount=amount, description="Guitar lesson"
+    )
+    return str(answer["payment"]["id"])
+
+
+# ── A student's story ────────────────────────────────────────────────────────────────────────
+
+
+def test_what_happened_is_told(account: AccountPage, student: Student, shop: Api) -> None:
+    """Held, charged in part, the rest let go, refunded in part, held for the next lesson."""
+    first = hold(shop, student, 6500)
+    shop.post("/complete-lesson-payment", payment_intent_id=first, amount=4000)
+    shop.post("/refund-lesson", payment_intent_id=first, amount=1500)
+    hold(shop, student, 9000)
+    account.open(student.id)
+    expect(account.history.locator(".history-totals > div")).to_have_text(
+        ["Held now$90.00", "Charged$40.00", "Refunded$15.00"]
+    )
+    assert titles(account) == [
+        ("Held on your card", "$90.00"),
+        ("Refunded", "$15.00"),
+        ("Let go, not charged", "$25.00"),
+        ("Charged", "$40.00"),
+        ("Held on your card", "$65.00"),
+        ("Card saved", ""),
+    ]
+    account.page.wait_for_load_state("networkidle")
+
+
+def test_a_new_student_has_saved_a_card(account: AccountPage, student: Student) -> None:
+    """And nothing else yet; another card is told as soon as it is saved."""
+    account.open(student.id)
+    expect(account.history).to_contain_text("Nothing was held or charged yet.")
+    expect(account.history.locator(".event-note")).to_have_text("Visa ending in 4242")
+    account.update.click()
+    account.card.send(MASTERCARD)
+    expect(account.history.locator(".event-note")).to_have_text(
+        ["Mastercard ending in 4444", "Visa ending in 4242"]
+    )
+
+
+def test_a_payment_is_confirmed_from_the_account_page(
+    account: AccountPage, page: Page, shop: Api, stripe: Api
+) -> None:
+    """There and back: then it is held, and nothing is asked for any more."""
+    account.open(waiting_payment(shop, stripe).student.id)
+    account.history.get_by_role("link", name="Confirm this payment").click()
+    confirmation = ConfirmationPage(page)
+    confirmation.button.click()
+    confirmation.tell_the_bank("Complete authentication")
+    confirmation.expect_state("Thank you, the amount is held", "Held, not charged")
+    page.get_by_role("link", name="See your account").click()
+    expect(account.history.locator(".total-held")).to_have_text("$65.00")
+    expect(account.history.locator(".history-ask")).to_have_count(0)
+    assert titles(account) == [("Held on your card", "$65.00"), ("Card saved", "")]
+
+
+# ── In words ─────────────────────────────────────────────────────────────────────────────────
 
 
 def test_everything_that_can_happen_has_words(account: AccountPage, student: Student) -> None:
@@ -188,16 +254,6 @@ def test_a_history_that_can_not_be_shown(account: AccountPage, student: Student)
     expect(account.update).to_be_enabled()
     account.history.get_by_role("button", name="Try again").click()
     expect(account.history).to_contain_text("Nothing was held or charged yet.")
-
-
-def test_a_new_card_is_told_without_a_reload(account: AccountPage, student: Student) -> None:
-    """The history is read again once the card is saved."""
-    saved = event("2026-11-30T15:00:00Z", "card_saved", card={"brand": "amex", "last4": "0005"})
-    open_with(account, student, NOTHING)
-    account.page.route(TIMELINE, lambda route: route.fulfill(json=timeline([saved], [])))
-    account.update.click()
-    account.card.send(MASTERCARD)
-    expect(account.history.locator(".event-note")).to_have_text("American Express ending in 0005")
 
 
 def test_the_history_fits_a_phone(account: AccountPage, student: Student) -> None:

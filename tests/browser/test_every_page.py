@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from tests.browser.api import Api, stripe_api
 from tests.browser.confirmations import waiting_payment
 from tests.browser.students import student_with_card
-from tests.browser.timelines import EVERYTHING
 from tests.stack import Stack
 
 WIDTHS = (1280, 768, 390)
@@ -29,7 +28,7 @@ class Place:
 PLACES = {
     "home": Place("/", "main-global", "Home", "button#lessons"),
     "lessons": Place("/lessons", "main-lessons", "Lessons Courses", "button#third"),
-    "account": Place("/account-update/{student}", "main-lessons", None, "#card-last4"),
+    "account": Place("/account-update/{student}", "main-lessons", None, ".history-events"),
     "no account": Place("/account-update/cus_none", "main-lessons", None, "h3", is_known=False),
     "payment": Place("/confirm-payment/{payment}", "main-confirmation", None, "#confirm"),
     "no payment": Place(
@@ -66,7 +65,6 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, stack: Stack) -> It
     visit = Visit(place, context.new_page())
     visit.page.on("console", lambda message: visit.hear(message))
     visit.page.on("pageerror", lambda error: visit.said.append(str(error)))
-    context.route("**/timeline/*", lambda route: route.fulfill(json=EVERYTHING))
     visit.page.goto(place.path.format(student=student, payment=payment))
     expect(visit.page.locator(f"main.{place.main} {place.settled}").first).to_be_visible()
     yield visit

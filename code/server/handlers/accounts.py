@@ -1,12 +1,12 @@
 """A student's account: who they are, their card, and leaving."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from aiohttp import web
 
 from server.bodies import LONGEST_ID, attempt_key, read_fields
 from server.handlers.signup import optional_lesson
-from server.keys import GATEWAY, STORAGE
+from server.keys import GATEWAY, SETTINGS, STORAGE
 from shop import accounts
 from shop.rules.card_expiry import card_state, last_day
 from shop.stripe_gateway.objects import Customer, PaymentMethod
@@ -15,11 +15,12 @@ from shop.stripe_gateway.objects import Customer, PaymentMethod
 async def card_on_file(request: web.Request) -> web.Response:
     """GET /payment-method/{customer_id} → the student and the visible part of their card."""
     found = await accounts.account(request.app[GATEWAY], request.match_info["customer_id"])
+    today = datetime.now(request.app[SETTINGS].shop_zone).date()
     return web.json_response(
         {
             "customer": _student(found.student),
             "card": card_fields(found.card),
-            "card_expiry": _expiry(found.card, datetime.now(UTC).date()),
+            "card_expiry": _expiry(found.card, today),
         }
     )
 
