@@ -106,6 +106,8 @@ async def test_whole_flows_through_the_routes(
     held = {"payment_intent_id": (await hold(recorded_shop, student))["id"]}
     answers.append(await recorded_shop.post("/hold-lesson-again", held))
     held = {"payment_intent_id": answers[-1][1]["payment"]["id"]}
+    confirmation = f"/payment-confirmation/{held['payment_intent_id']}"
+    answers.append(await recorded_shop.get(confirmation))
     answers.append(await recorded_shop.post("/release-lesson", held))
     held = {"payment_intent_id": (await hold(recorded_shop, student))["id"]}
     answers.append(await recorded_shop.post("/refund-lesson", held))
@@ -177,6 +179,7 @@ async def pay(payments: Any, customer: str, card: str) -> tuple[str, str]:
     released = await payments.authorize(**lesson, attempt=attempt())
     await payments.release(released.id, attempt=attempt())
     held = await payments.authorize(**lesson, attempt=attempt())
+    await payments.at_hand(held.id)
     await payments.uncaptured_of(customer)
     await payments.of_student_since(customer, held.created)
     await payments.capture(held.id, amount=6000, attempt=attempt())
