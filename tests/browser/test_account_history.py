@@ -12,7 +12,15 @@ from tests.browser.cards import MASTERCARD
 from tests.browser.confirmations import ConfirmationPage, waiting_payment
 from tests.browser.pages import AccountPage
 from tests.browser.students import Student, student_with_card, student_without_card
-from tests.browser.timelines import EVERYTHING, NOTHING, WAITING, event, timeline
+from tests.browser.timelines import (
+    EVERYTHING,
+    HELD,
+    NOTHING,
+    WAITING,
+    event,
+    payment,
+    timeline,
+)
 
 TIMELINE = "**/timeline/*"
 
@@ -180,6 +188,16 @@ def test_a_payment_that_waits_for_the_student_leads_to_its_page(
         account.history.get_by_role("link", name="Confirm it"),
     ):
         expect(link).to_have_attribute("href", f"/confirm-payment/{WAITING}")
+
+
+def test_a_payment_that_another_one_has_replaced_is_not_asked_for(
+    account: AccountPage, student: Student
+) -> None:
+    """Staff held the amount anew: to confirm the old payment too would hold it twice."""
+    waiting, held = payment(WAITING, "needs_confirmation", 7000), payment(HELD, "held", 7000)
+    open_with(account, student, timeline(EVERYTHING["events"], [held, waiting]))
+    expect(account.history.locator(".history-totals")).to_be_visible()
+    expect(account.history.locator(".history-ask")).to_have_count(0)
 
 
 def test_a_student_who_never_paid(account: AccountPage, student: Student) -> None:

@@ -12,6 +12,7 @@ import { zoneCity } from './zones.js';
 const FIRST = 12;
 
 const NEEDS_CONFIRMATION = 'needs_confirmation';
+const WENT_WELL = new Set(['held', 'captured']);
 
 export class AccountHistory {
   #path;
@@ -52,13 +53,20 @@ export class AccountHistory {
 /** @param {import('./history-words.js').Timeline} timeline */
 function partsOf(timeline) {
   const { payments, events, totals, zone, complete } = timeline;
-  const parts = payments.filter(({ state }) => state === NEEDS_CONFIRMATION).map(ask);
+  const parts = stillAsked(payments).map(ask);
   if (payments.length > 0) parts.push(totalsOf(totals));
   else parts.push(element('p', 'Nothing was held or charged yet.', 'history-none'));
   if (events.length > 0) parts.push(...listOf(timeline));
   if (events.length > 0) parts.push(hint(`Times are those of ${zoneCity(zone)}, where the school is.`));
   if (!complete) parts.push(hint('Only your newest payments are shown. Please ask us about older ones.'));
   return parts;
+}
+
+/** One that waits is not asked for any more once a later payment went well in its place. */
+function stillAsked(payments) {
+  const wentWell = payments.findIndex(({ state }) => WENT_WELL.has(state));
+  const newest = wentWell === -1 ? payments : payments.slice(0, wentWell);
+  return newest.filter(({ state }) => state === NEEDS_CONFIRMATION);
 }
 
 function ask({ id, amount, currency, description }) {
