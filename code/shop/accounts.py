@@ -155,10 +155,12 @@ async def finish_confirmed_card(
     card = _confirmed_card(setup, setup.customer)
     if card.customer is None:
         return
-    student = await gateway.students.get(setup.customer)
-    async with one_at_a_time(storage, "student", student.id):
-        attached = await gateway.students.cards(student.id)
-        if not replaced_since(card, attached):
+    async with one_at_a_time(storage, "student", setup.customer):
+        student, attached = await asyncio.gather(
+            gateway.students.get(setup.customer), gateway.students.cards(setup.customer)
+        )
+        default = student.default_card.id if student.default_card else None
+        if not replaced_since(card, attached, default=default):
             await _make_the_one_card(gateway, student, card, attached, None, attempt)
 
 

@@ -23,13 +23,20 @@ class AttachedCard(Protocol):
 C = TypeVar("C", bound=AttachedCard)
 
 
-def replaced_since(card: AttachedCard, attached: Iterable[AttachedCard]) -> bool:
+def replaced_since(
+    card: AttachedCard, attached: Iterable[AttachedCard], *, default: str | None
+) -> bool:
     """Whether the student has put down a newer card than this one, or taken this one off.
 
-    Late news of an older card must not bring it back.
+    Late news of an older card must not bring it back. Of two that were entered in one second, the
+    one that is the default already (its PaymentMethod's id) counts as the newer.
     """
     others = {other.id: other for other in attached}
-    return card.id not in others or any(o.created > card.created for o in others.values())
+    return card.id not in others or any(
+        other.created > card.created or (other.created == card.created and other.id == default)
+        for other in others.values()
+        if other.id != card.id
+    )
 
 
 def superfluous(card: AttachedCard, attached: Sequence[C]) -> list[C]:
