@@ -152,6 +152,34 @@ def test_a_lost_answer_is_asked_for_again_under_the_same_key(lessons: LessonsPag
     assert keys[0] == keys[1]
 
 
+def test_a_request_still_at_work_is_asked_for_again(lessons: LessonsPage) -> None:
+    """By itself, after a moment and under the same key, so the work is done once."""
+    page = lessons.page
+    lessons.reach_card(new_email())
+    keys: list[str] = []
+    page.on("request", lambda request: keys.extend(idempotency_keys(request)))
+    failing_once(page, FINISH, 409, "idempotency_key_in_use")
+    lessons.card.send(VISA)
+    lessons.expect_done()
+    assert len(keys) == 2
+    assert keys[0] == keys[1]
+
+
+def test_a_busy_answer_keeps_the_key(lessons: LessonsPage) -> None:
+    """It says nothing of an earlier try with the same key, whose answer may have been lost."""
+    page = lessons.page
+    lessons.reach_card(new_email())
+    keys: list[str] = []
+    page.on("request", lambda request: keys.extend(idempotency_keys(request)))
+    failing_once(page, FINISH, 409, "busy")
+    lessons.card.send(VISA)
+    expect(lessons.card.error).to_contain_text("Your card was accepted")
+    lessons.card.submit.click()
+    lessons.expect_done()
+    assert len(keys) == 2
+    assert keys[0] == keys[1]
+
+
 def test_a_confirmation_that_never_reached_stripe_can_be_retried(lessons: LessonsPage) -> None:
     """The student reads that the connection failed and tries the same card again."""
     page = lessons.page

@@ -16,7 +16,7 @@ const STRIPE_FAILED = 'stripe_failed';
 /** Somebody else had the student's account in hand; nothing was decided about the request. */
 const BUSY = 'busy';
 
-/** The same request is still at work, sent by an earlier press of the button or by another tab. */
+/** The same request is still at work, sent by an earlier press of the button. */
 const KEY_IN_USE = 'idempotency_key_in_use';
 
 /** How long to wait each time before the answer of a request that is still at work is asked for. */
@@ -40,21 +40,18 @@ export class ApiError extends Problem {
 
   /** Whether the server has said for certain what became of the request. */
   get definite() {
-    return (this.#isAboutRequest && !this.inProgress) || this.code === STRIPE_FAILED;
+    return this.refused || this.code === STRIPE_FAILED;
+  }
+
+  /** Whether the same request would be turned down again. */
+  get refused() {
+    const aboutRequest = this.status !== null && this.status < 500;
+    return aboutRequest && this.code !== BUSY && !this.inProgress;
   }
 
   /** Whether the answer can be had by asking again in a moment. */
   get inProgress() {
     return this.code === KEY_IN_USE;
-  }
-
-  /** Whether the same request would be turned down again. */
-  get refused() {
-    return this.#isAboutRequest && this.code !== BUSY && !this.inProgress;
-  }
-
-  get #isAboutRequest() {
-    return this.status !== null && this.status < 500;
   }
 }
 
