@@ -6,6 +6,7 @@ may change meanwhile (the card on file, what a hold still holds) is therefore ke
 attempt, and an attempt that comes again after a lost answer sends what it sent before.
 """
 
+import hashlib
 from collections.abc import Awaitable, Callable
 
 from shop.storage import Storage
@@ -19,7 +20,7 @@ async def decided_once(storage: Storage, attempt: str, decide: Callable[[], Awai
 
     To be called under the lock of what is decided about. What `decide` raises is not kept.
     """
-    key = storage.key("decided", attempt)
+    key = storage.key("decided", hashlib.sha256(attempt.encode()).hexdigest())
     before = await storage.redis.get(key)
     if before is not None:
         return str(before)

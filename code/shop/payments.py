@@ -88,24 +88,36 @@ async def authorize(
 ) -> PaymentIntent:
     """Place a hold, and write down what became of it. To be called under the student's lock.
 
+    Where a retry finds that its card is gone and that Stripe made nothing of the first try, the
+    card of now takes its place, for all further tries.
+
     Raises:
         StripeRefused: the card was declined; the error names the PaymentIntent that was made.
     """
-    try:
-        payment = await gateway.payments.authorize(
-            customer=customer_id,
-            payment_method=card,
-            amount=amount,
-            description=description,
-            metadata=metadata,
-            attempt=attempt,
-        )
-    except StripeRefused as error:
-        if error.payment_intent_id is not None:
-            await note_declined(storage, gateway, error.payment_intent_id)
-        raise
-    await note_payment(storage, gateway, payment)
-    return payment
+    while True:
+        key = f"{attempt}-{card}"
+        try:
+            payment = await gateway.payments.authorize(
+                customer=customer_id,
+                payment_method=card,
+                amount=amount,
+                description=description,
+                metadata=metadata,
+                attempt=key,
+            )
+        except StripeRefused as error:
+            if error.payment_intent_id is not None:
+                await note_declined(storage, gateway, error.payment_intent_id)
+                raise
+            newer = await decided_once(
+                storage, f"{key}-refused", lambda: card_to_charge(gateway, customer_id)
+            )
+            if newer == card:
+                raise
+            card = newer
+        else:
+            await note_payment(storage, gateway, payment)
+            return payment
 
 
 async def capture(
