@@ -1,14 +1,13 @@
 """The whole shop for a test: its own Redis, sandbox, web server and workers, on free ports."""
 
-import asyncio
 import http.client
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,16 +71,16 @@ class Stack:
             job = ANSWER_REPORT if name == "prompt worker" else RUN_REPORT
             self._wait_until(name, lambda: worker_is_alive(self.settings, job))
 
-    @asynccontextmanager
-    async def second_web(self, **environment: str) -> AsyncIterator["Stack"]:
+    @contextmanager
+    def second_web(self, **environment: str) -> Iterator["Stack"]:
         """One more web process on the same Redis and sandbox, on a port of its own."""
         environment = {**self.environment, **environment, "PORT": str(free_port())}
         other = Stack(load(environment=environment), environment)
-        await asyncio.to_thread(other.start, "web")
+        other.start("web")
         try:
             yield other
         finally:
-            await asyncio.to_thread(other.stop)
+            other.stop()
 
     def kill(self, name: str) -> None:
         """End one process without warning."""
