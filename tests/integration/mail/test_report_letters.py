@@ -19,7 +19,7 @@ from shop.stripe_gateway import StripeGateway, open_gateway
 from tests.integration.conftest import Caller
 from tests.integration.mail.conftest import WithMail
 from tests.integration.mail.inbox import Inbox, open_inbox
-from tests.integration.reports import ask, frozen, ready
+from tests.integration.reports import ask, finished, frozen, ready
 from tests.integration.students import confirm_card, new_email, sign_up, start_signup
 from tests.integration.test_openapi import Described
 from tests.stack import Stack, free_port
@@ -226,6 +226,7 @@ async def test_reports_that_have_no_letters(
     with frozen(stack, "worker"):
         queued = (await ask(shop, "failed-payments"))["id"]
         not_ready = await described.ask(method, route, status=409, report_id=queued)
+    await finished(shop, queued)  # nothing is left running when the shop stops
     assert not_ready["error"]["code"] == "not_ready"
 
 
