@@ -1,7 +1,9 @@
 """A new hold in an old one's place: it lapses soon, has lapsed, or its card was declined.
 
-The new hold comes first, so that a declined card leaves the old one as it is. Which hold stands in
-which one's place is written in the new one's metadata, at Stripe, where every process reads it.
+The new hold comes first, so that a declined card leaves the old one as it is. Then the old one is
+called off, also where it was declined or waits for the student: confirmed later, it would be a
+second hold. Which payment stands in which one's place is written in the new one's metadata, at
+Stripe, where every process reads it.
 """
 
 import asyncio
@@ -29,7 +31,7 @@ UNEXPECTED_STATE = "payment_intent_unexpected_state"
 
 @dataclass(frozen=True)
 class HeldAgain:
-    """The new hold; `released` is the old one, where it was still open."""
+    """The new hold; `released` is the old payment, None where it was over already."""
 
     payment: PaymentIntent
     released: PaymentIntent | None
@@ -43,7 +45,7 @@ class _Decision(msgspec.Struct, frozen=True):
 async def hold_again(
     storage: Storage, gateway: StripeGateway, payment_intent_id: str, *, attempt: str
 ) -> HeldAgain:
-    """Hold the same amount for the same student and lesson, then let go of the old hold.
+    """Hold the same amount for the same student and lesson, then call the old payment off.
 
     Raises:
         AlreadyHeldAgain: another hold has taken this one's place.
@@ -91,14 +93,14 @@ async def _decide(gateway: StripeGateway, student: str, old: PaymentIntent) -> s
     for other in since:
         if other.metadata.get(IN_PLACE_OF) == old.id and other.status in STANDS:
             raise AlreadyHeldAgain(other.id)
-    decision = _Decision(card, release=old.status == "requires_capture")
+    decision = _Decision(card, release=old.status != "canceled")
     return msgspec.json.encode(decision).decode()
 
 
 async def _let_go(
     storage: Storage, gateway: StripeGateway, old: PaymentIntent, attempt: str
 ) -> PaymentIntent | None:
-    """The old hold, released; None where it lapsed a moment ago."""
+    """The old payment, called off; None where it lapsed a moment ago."""
     try:
         return await released(storage, gateway, old.id, attempt=f"{attempt}-release")
     except StripeRefused as error:

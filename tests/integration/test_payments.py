@@ -269,6 +269,21 @@ async def test_a_hold_in_place_of_one_that_is_gone(shop: Caller, student: dict):
     )
 
 
+async def test_a_hold_in_place_of_one_that_waits_for_its_student(shop: Caller, stripe: Caller):
+    """The old one is called off: confirmed later, it would be a second hold."""
+    student = await sign_up(shop, stripe, card="pm_card_authenticationRequired")
+    body = {"customer_id": student["id"], "amount": 6500, "description": "Guitar lesson"}
+    _, declined = await shop.post("/schedule-lesson", body)
+    await change_card(shop, stripe, student, "pm_card_visa")
+    old = {"payment_intent_id": declined["payment_intent_id"]}
+    status, answer = await shop.post("/hold-lesson-again", old)
+    assert (status, answer["payment"]["status"]) == (200, "requires_capture")
+    assert (answer["released"]["id"], answer["released"]["status"]) == (
+        declined["payment_intent_id"],
+        "canceled",
+    )
+
+
 async def test_a_declined_card_leaves_the_old_hold(shop: Caller, stripe: Caller, student: dict):
     """The new one comes first, and is named in the error."""
     old = await hold(shop, student["id"], 6500)
