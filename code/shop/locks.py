@@ -13,6 +13,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from redis.asyncio.lock import Lock
 from redis.exceptions import RedisError
 
 from shop.errors import Busy, Unavailable
@@ -27,7 +28,7 @@ GIVEN_UP_AFTER = 100
 WAIT_AT_MOST = 20
 """Seconds to wait for somebody else to finish with the same thing."""
 
-ASK_AGAIN = 0.02
+ASK_AGAIN = 0.01
 """Seconds until the first in this process's line asks Redis again."""
 
 
@@ -35,44 +36,38 @@ ASK_AGAIN = 0.02
 async def one_at_a_time(storage: Storage, kind: str, name: str) -> AsyncIterator[None]:
     """Hold the lock on one thing, such as ("email", "ada@example.com").
 
-    Those of one process stand in line for it in memory, in the order they came, and only the first
-    of them asks Redis; so a hundred who wait cost no more than one.
-
     Raises:
         Busy: others held it for longer than `WAIT_AT_MOST`.
         Unavailable: the action took longer than `GIVEN_UP_AFTER`.
     """
     key = storage.key("lock", kind, name)
-    give_up_at = asyncio.get_running_loop().time() + WAIT_AT_MOST
-    async with _in_line(storage.lines.setdefault(key, asyncio.Lock()), give_up_at):
-        lock = storage.redis.lock(key, timeout=LEASE, sleep=ASK_AGAIN)
-        left = give_up_at - asyncio.get_running_loop().time()
-        if not await lock.acquire(blocking_timeout=left):
-            raise _busy()
+    lock = storage.redis.lock(key, timeout=LEASE, sleep=ASK_AGAIN)
+    if not await lock.acquire(blocking=False):
+        await _wait_for(lock, storage.lines.setdefault(key, asyncio.Lock()))
+    try:
+        async with prolonged(lock.reacquire), asyncio.timeout(GIVEN_UP_AFTER):
+            yield
+    except TimeoutError as error:
+        raise Unavailable("That took too long. Please try again.") from error
+    finally:
         try:
-            async with prolonged(lock.reacquire), asyncio.timeout(GIVEN_UP_AFTER):
-                yield
-        except TimeoutError as error:
-            raise Unavailable("That took too long. Please try again.") from error
-        finally:
-            try:
-                await lock.release()
-            except RedisError as error:  # it lapses by itself, and what was done is done
-                log.warning("the lock %s could not be released: %s", key, error)
+            await lock.release()
+        except RedisError as error:  # it lapses by itself, and what was done is done
+            log.warning("the lock %s could not be released: %s", key, error)
 
 
-@asynccontextmanager
-async def _in_line(line: asyncio.Lock, give_up_at: float) -> AsyncIterator[None]:
+async def _wait_for(lock: Lock, line: asyncio.Lock) -> None:
+    """Stand in this process's line; its first asks Redis, so that many who wait cost no more."""
+    give_up_at = asyncio.get_running_loop().time() + WAIT_AT_MOST
+    busy = Busy("Somebody else is changing the same thing right now. Please try again.")
     try:
         async with asyncio.timeout_at(give_up_at):
             await line.acquire()
     except TimeoutError as error:
-        raise _busy() from error
+        raise busy from error
     try:
-        yield
+        left = give_up_at - asyncio.get_running_loop().time()
+        if not await lock.acquire(blocking_timeout=left):
+            raise busy
     finally:
         line.release()
-
-
-def _busy() -> Busy:
-    return Busy("Somebody else is changing the same thing right now. Please try again.")
