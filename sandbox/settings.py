@@ -30,7 +30,7 @@ def load(env_file: Path, environment: Mapping[str, str]) -> Settings:
     """Settings of ``env_file`` (which may be absent), overridden by ``environment``."""
     values = dict(dotenv_values(env_file))
     values.update({name: environment[name] for name in OVERRIDABLE if environment.get(name)})
-    secret = values.get("STRIPE_WEBHOOK_SECRET")
+    secret = (values.get("STRIPE_WEBHOOK_SECRET") or "").partition(",")[0].strip()
     url = f"http://localhost:{values.get('PORT') or 4242}/webhook"
     return Settings(
         port=int(values.get("SANDBOX_PORT") or 4243),

@@ -86,7 +86,7 @@ def overhead(shop: Shop, requests: int, rounds: int, verdicts: Verdicts) -> None
 
 def events(shop: Shop, requests: int, verdicts: Verdicts) -> None:
     """How long Stripe waits until an event is taken, 50 of them a second."""
-    secret = shop.stack.settings.webhook_secret.partition(",")[0]
+    secret = shop.stack.settings.webhook_secrets[0]
     waits = asyncio.run(
         at_a_pace(
             shop.stack.settings.port, [_event(secret) for _ in range(requests)], per_second=50
@@ -224,6 +224,7 @@ def _event(secret: str) -> Call:
         {
             "id": f"evt_{uuid4().hex}",
             "type": "setup_intent.succeeded",
+            "created": int(time.time()),
             "data": {"object": {"id": "seti_of_nobody", "object": "setup_intent"}},
         }
     )

@@ -107,7 +107,7 @@ class Settings:
 
     publishable_key: str
     secret_key: str
-    webhook_secret: str
+    webhook_secrets: tuple[str, ...]
     api_base: str
     stripe_js: str
     uses_sandbox: bool
@@ -152,7 +152,7 @@ def load(env_file: Path = ENV_FILE, environment: Mapping[str, str] = os.environ)
     return Settings(
         publishable_key=_needed(values, "STRIPE_PUBLISHABLE_KEY", env_file),
         secret_key=secret_key,
-        webhook_secret=values["STRIPE_WEBHOOK_SECRET"],
+        webhook_secrets=_several(values["STRIPE_WEBHOOK_SECRET"]),
         api_base=values["STRIPE_API_BASE"] or (sandbox if uses_sandbox else STRIPE_API),
         stripe_js=_sandbox_js(domain, sandbox_port) if uses_sandbox else STRIPE_JS,
         uses_sandbox=uses_sandbox,
@@ -258,6 +258,10 @@ def _needed(values: Mapping[str, str], name: str, env_file: Path) -> str:
     if not values[name]:
         raise SettingsError(f"{name} is empty. Put it into {env_file}.")
     return values[name]
+
+
+def _several(value: str) -> tuple[str, ...]:
+    return tuple(part for each in value.split(",") if (part := each.strip()))
 
 
 def _port(values: Mapping[str, str], name: str) -> int:

@@ -1,4 +1,4 @@
-"""Stripe's events: prove, remember, queue, answer. A job does the work."""
+"""Stripe's events: prove, queue, remember, answer. A job does the work."""
 
 import asyncio
 
@@ -6,31 +6,33 @@ from aiohttp import web
 
 from jobs.catalogue import HANDLE_EVENT, HANDLED_EVENTS
 from server.keys import QUEUE, SETTINGS, STORAGE
-from shop.stripe_gateway.webhooks import Event, read_event
-
-REMEMBERED = 4 * 24 * 3600
-"""Seconds an event's id is kept; Stripe repeats a delivery for up to three days."""
+from shop.seen_events import SeenEvents
+from shop.stripe_gateway.webhooks import read_event
 
 
 async def receive(request: web.Request) -> web.Response:
-    """POST /webhook → `{"received": true}`; whatever Stripe need not send again."""
+    """POST /webhook → `{"received": true}`; whatever Stripe need not send again.
+
+    Where Redis is away the answer is 503, and Stripe sends the event again.
+    """
     event = read_event(
         await request.read(),
         request.headers.get("Stripe-Signature"),
-        request.app[SETTINGS].webhook_secret,
+        request.app[SETTINGS].webhook_secrets,
     )
     if event.type in HANDLED_EVENTS and event.object_id is not None:
-        await _queue_once(request.app, event, event.object_id)
+        await _queue_once(request.app, event.id, event.type, event.object_id)
     return web.json_response({"received": True})
 
 
-async def _queue_once(app: web.Application, event: Event, object_id: str) -> None:
-    """Queue, and only then remember: an event queued twice changes nothing, a lost one would."""
-    storage, queue = app[STORAGE], app[QUEUE]
-    key = storage.key("event", event.id)
-    if await storage.redis.exists(key):
-        return
-    await asyncio.to_thread(
-        queue.put, HANDLE_EVENT, event.id, event.type, object_id, job_id=event.id
-    )
-    await storage.redis.set(key, "queued", ex=REMEMBERED)
+async def _queue_once(app: web.Application, event_id: str, event_type: str, about: str) -> None:
+    """Queue, and only then remember: an event queued twice changes nothing, a lost one would.
+
+    Of deliveries that come at the same moment the queue itself takes one, by the job's id.
+    """
+    seen = SeenEvents(app[STORAGE])
+    if await seen.is_new(event_id):
+        await asyncio.to_thread(
+            app[QUEUE].put_once, HANDLE_EVENT, event_id, event_type, about, job_id=event_id
+        )
+        await seen.queued(event_id)

@@ -127,6 +127,32 @@ class Dispute(Struct, frozen=True, omit_defaults=True):
     balance_transactions: "tuple[BalanceTransaction, ...]" = ()
 
 
+class EventObject(Struct, frozen=True):
+    """What an event is about, as it was then. A few objects, such as a balance, have no id."""
+
+    id: str | None = None
+
+
+class EventData(Struct, frozen=True):
+    """Where Stripe puts an event's object."""
+
+    object: EventObject
+
+
+class Event(Struct, frozen=True):
+    """Something that happened at Stripe: a hint to look at its object again."""
+
+    id: str
+    type: str
+    created: int
+    data: EventData
+
+    @property
+    def object_id(self) -> str | None:
+        """Id of the object to fetch."""
+        return self.data.object.id
+
+
 class Outcome(Struct, frozen=True, gc=False, omit_defaults=True):
     """Why a charge went the way it did."""
 

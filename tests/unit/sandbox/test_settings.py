@@ -18,6 +18,12 @@ def test_the_file_says_where(tmp_path: Path) -> None:
     assert load(file, {}) == Settings(6, Webhook("http://localhost:5/webhook", "whsec_a"))
 
 
+def test_while_the_shop_holds_two_secrets_the_first_signs(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("STRIPE_WEBHOOK_SECRET=whsec_new, whsec_old\n")
+    assert load(file, {}).webhook == Webhook("http://localhost:4242/webhook", "whsec_new")
+
+
 def test_the_environment_wins_for_places_and_never_for_keys(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("STRIPE_WEBHOOK_SECRET=whsec_a\nPORT=5\nSANDBOX_PORT=6\n")

@@ -75,6 +75,14 @@ def test_an_unknown_zone_is_named(env_file: Path, zone: str):
     assert refused.value.message == (
         f"SHOP_ZONE must be a time zone such as America/New_York, not {zone!r}."
     )
+@pytest.mark.parametrize(
+    ("value", "secrets"),
+    [("", ()), ("whsec_a", ("whsec_a",)), (" whsec_new , whsec_old,", ("whsec_new", "whsec_old"))],
+)
+def test_there_may_be_several_webhook_secrets(env_file: Path, value: str, secrets: tuple[str, ...]):
+    """While one is rolled, Stripe may sign with either."""
+    env_file.write_text(f"{SANDBOX}STRIPE_WEBHOOK_SECRET={value}\n")
+    assert load(env_file, {}).webhook_secrets == secrets
 
 
 def test_any_other_key_belongs_to_the_real_stripe(env_file: Path):
