@@ -17,12 +17,14 @@ class Job:
         queue: the queue it waits in, one of `QUEUES`.
         timeout: seconds it may run.
         retries: how often it is run again after its process died or it raised.
+        pauses: seconds before each of these, at least; the last counts for all that follow.
     """
 
     function: str
     queue: str
     timeout: int
     retries: int
+    pauses: tuple[int, ...] = (0,)
 
 
 QUEUES = ("events", "answers", "reports")
@@ -48,8 +50,13 @@ ANSWER_REPORT = replace(RUN_REPORT, queue="answers")
 """The same work, for whoever waits on an open request."""
 
 HANDLE_EVENT = Job(
-    function="jobs.handle_event.handle_event", queue="events", timeout=300, retries=3
+    function="jobs.handle_event.handle_event",
+    queue="events",
+    timeout=300,
+    retries=5,
+    pauses=(10, 60, 600, 3600, 4 * 3600),
 )
+"""What still fails after five hours is tried once more by the nightly job."""
 REBUILD_LESSON_BOOK = Job(
     function="jobs.rebuild_lesson_book.rebuild_lesson_book",
     queue="reports",

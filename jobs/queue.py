@@ -45,7 +45,7 @@ class JobQueue:
             job_timeout=job.timeout,
             result_ttl=KEEP_RESULT,
             failure_ttl=KEEP_FAILURE,
-            retry=Retry(max=job.retries) if job.retries else None,
+            retry=Retry(max=job.retries, interval=job.pauses) if job.retries else None,
             unique=unique,
         )
 

@@ -18,17 +18,19 @@ from shop.reports.record import Report
 from shop.reports.store import ReportStore
 from shop.settings import Settings, load
 from shop.storage import open_storage
+from worker.due_jobs import DueJobs
 from worker.patient import PatientWorker
 
 log = logging.getLogger(__name__)
 
 
 class LookoutWorker(PatientWorker):
-    """A worker which also looks out for abandoned reports when it looks after the queues."""
+    """A worker which looks out for more than RQ does when it looks after the queues."""
 
     def run_maintenance_tasks(self) -> None:
-        """What RQ does, and the reports that nobody works on."""
+        """What RQ does, the jobs whose retry is due, and the reports that nobody works on."""
         super().run_maintenance_tasks()  # type: ignore[no-untyped-call]
+        DueJobs(self.queues, self.connection).put()
         try:
             queue_abandoned(load())
         except RedisError as error:
