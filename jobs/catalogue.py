@@ -71,8 +71,17 @@ SEND_LETTERS = Job(
 
 JOBS = (RUN_REPORT, ANSWER_REPORT, HANDLE_EVENT, REBUILD_LESSON_BOOK, SEND_LETTERS)
 
-HANDLED_EVENTS = frozenset({"setup_intent.succeeded"})
-"""The types of Stripe's events that are queued; `jobs.handle_event` has a handler for each."""
+HANDLED_EVENTS = frozenset(
+    {"setup_intent.succeeded"}
+    | {"payment_intent.amount_capturable_updated", "payment_intent.succeeded"}
+    | {"payment_intent.payment_failed", "payment_intent.canceled"}
+    | {"charge.expired", "charge.refunded"}
+    | {"refund.created", "refund.updated", "refund.failed"}
+    | {"charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed"}
+    | {"charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated"}
+    | {"customer.updated", "customer.deleted"}
+)
+"""The types of Stripe's events that are queued; `jobs.events.table` has a handler for each."""
 
 
 @dataclass(frozen=True, kw_only=True)

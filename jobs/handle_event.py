@@ -1,43 +1,36 @@
-"""The job that acts on one of Stripe's events.
-
-An event is a hint: it may come late, twice or out of order, so every handler fetches the object
-again and acts on what Stripe says now (https://docs.stripe.com/webhooks#best-practices).
-"""
+"""The job that acts on one of Stripe's events whose signature was checked."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from uuid import uuid4
 
-from shop.accounts import finish_confirmed_card
-from shop.errors import UnknownCustomer
+from rq import get_current_job
+
+from jobs.events.desk import open_desk
+from jobs.events.table import act
+from shop.errors import ShopError
 from shop.settings import load
-from shop.storage import Storage, open_storage
-from shop.stripe_gateway import StripeGateway, open_gateway
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[[Storage, StripeGateway, str, str], Awaitable[None]]
-
-
-async def _finish_signup(
-    storage: Storage, gateway: StripeGateway, event_id: str, setup_intent_id: str
-) -> None:
-    """A student's card was confirmed, perhaps by a page that is closed by now."""
-    try:
-        await finish_confirmed_card(
-            storage, gateway, setup_intent_id, attempt=f"{event_id}-{uuid4()}"
-        )
-    except UnknownCustomer:
-        log.info("event %s is about a student who was deleted", event_id)
-
-
-HANDLERS: Mapping[str, Handler] = {
-    "setup_intent.succeeded": _finish_signup,
-}
-
 
 async def handle_event(event_id: str, event_type: str, object_id: str) -> None:
-    """Act on an event whose signature was checked. Events without a handler are not queued."""
-    settings = load()
-    async with open_storage(settings) as storage, open_gateway(settings, storage) as gateway:
-        await HANDLERS[event_type](storage, gateway, event_id, object_id)
+    """Act on the event. What can't be done now is raised, so that the queue tries it again.
+
+    That may be for Stripe, a mail server or another change of the same payment to be over, or
+    for an object to appear: Stripe's events can be quicker than its API.
+    """
+    async with open_desk(load()) as desk:
+        try:
+            await act(desk, event_id, event_type, object_id)
+        except ShopError as error:
+            job = get_current_job()
+            is_retried = job is not None and job.should_retry
+            log.log(
+                logging.WARNING if is_retried else logging.ERROR,
+                "event %s (%s of %s) could not be handled and is tried again %s: %s",
+                event_id,
+                event_type,
+                object_id,
+                "later" if is_retried else "at night",
+                error.message,
+            )
+            raise

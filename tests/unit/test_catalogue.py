@@ -1,11 +1,14 @@
 """The catalogue and the code it names agree."""
 
+import re
+
 import pytest
 from rq.utils import import_attribute
 
 from jobs.catalogue import HANDLED_EVENTS, JOBS, QUEUES, REPORT_KINDS, Job
-from jobs.handle_event import HANDLERS
+from jobs.events.table import HANDLERS
 from jobs.report import report_module
+from shop.settings import PROJECT
 
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.function)
@@ -26,3 +29,14 @@ def test_every_report_has_its_module(kind: str):
 def test_every_event_that_is_queued_has_a_handler():
     """And no handler waits for an event that is never queued."""
     assert set(HANDLERS) == HANDLED_EVENTS
+
+
+def test_every_event_that_is_queued_is_explained():
+    """In docs/events.md, where `.updated` after a comma belongs to the type before it."""
+    table = (PROJECT / "docs" / "events.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+    named: set[str] = set()
+    for row in rows:
+        for name in re.findall(r"`([a-z_.]+)`", row):
+            named.add(f"charge.dispute{name}" if name.startswith(".") else name)
+    assert named == HANDLED_EVENTS

@@ -81,7 +81,7 @@ class Bulk:
             "created[lte]": str(window.end),
             "limit": "1",
         }
-        found = await self._one(listing.path, listing.endpoint, _Anything, query)
+        found = await self.read_one(listing.path, listing.endpoint, _Anything, query)
         return not found.data
 
     async def newest_customers(self, since: int) -> AsyncIterator[list[Customer]]:
@@ -99,7 +99,7 @@ class Bulk:
 
     async def charge(self, charge_id: str) -> Charge:
         """One charge, for a row whose charge Stripe did not expand."""
-        return await self._one(path_to("charges", charge_id), "GET /v1/charges/{id}", Charge)
+        return await self.read_one(path_to("charges", charge_id), "GET /v1/charges/{id}", Charge)
 
     async def newest_payments(self, customer_id: str) -> list[PaymentAttempt]:
         """A student's newest payments of any kind, newest first, at most a hundred.
@@ -109,14 +109,14 @@ class Bulk:
         """
         expand = {f"expand[{n}]": path for n, path in enumerate(PAYMENTS.expand)}
         query = {**expand, "customer": customer_id, "limit": "100"}
-        return (await self._one(PAYMENTS.path, PAYMENTS.endpoint, _Payments, query)).data
+        return (await self.read_one(PAYMENTS.path, PAYMENTS.endpoint, _Payments, query)).data
 
     async def payment(self, payment_intent_id: str) -> PaymentRecord:
         """One payment in full, which no list inside a window has."""
         path = "/v1/payment_intents/{id}"
         query = {f"expand[{n}]": expanded for n, expanded in enumerate(IN_FULL)}
         found = path.format(id=payment_intent_id)
-        return await self._one(found, f"GET {path}", PaymentRecord, query)
+        return await self.read_one(found, f"GET {path}", PaymentRecord, query)
 
     async def newest_card(self, customer_id: str) -> PaymentMethod | None:
         """The newest saved card, for a student without a default one; None without any.
@@ -127,17 +127,17 @@ class Bulk:
         endpoint = "GET /v1/customers/{id}/payment_methods"
         query = {"type": "card", "limit": "1"}
         try:
-            cards = await self._one(path, endpoint, _Cards, query)
+            cards = await self.read_one(path, endpoint, _Cards, query)
         except StripeRefused as refusal:
             if refusal.code == "resource_missing":
                 return None
             raise
         return cards.data[0] if cards.data else None
 
-    async def _one(
+    async def read_one(
         self, path: str, endpoint: str, kind: type[Found], query: dict[str, str] | None = None
     ) -> Found:
-        """Something that a report looks up; it waits for the budget as lists do.
+        """One object or page, for a report or the night; it waits for the budget as lists do.
 
         What arrives cut short is asked for again.
         """

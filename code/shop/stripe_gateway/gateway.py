@@ -1,9 +1,10 @@
-"""The gateway: everything the shop asks of Stripe, in four rooms.
+"""The gateway: everything the shop asks of Stripe, in five rooms.
 
 gateway.students   customers and their one saved card
 gateway.payments   holds, captures, releases and refunds
 gateway.history    what became of payments and cards, for staff who look at them
 gateway.bulk       whole lists, for reports
+gateway.events     what happened of late, for the night
 """
 
 from collections.abc import AsyncIterator
@@ -17,6 +18,7 @@ from shop.storage import Storage
 from shop.stripe_gateway.budget import Budget, Limits
 from shop.stripe_gateway.bulk import Bulk
 from shop.stripe_gateway.client import StripeClient
+from shop.stripe_gateway.events import Events
 from shop.stripe_gateway.getter import open_getter
 from shop.stripe_gateway.history import History
 from shop.stripe_gateway.payments import Payments
@@ -31,6 +33,7 @@ class StripeGateway:
     payments: Payments
     history: History
     bulk: Bulk
+    events: Events
 
 
 @asynccontextmanager
@@ -52,9 +55,11 @@ async def open_gateway(settings: Settings, storage: Storage) -> AsyncIterator[St
         client = StripeClient(
             session, getter, budget, secret_key=settings.secret_key, api_base=settings.api_base
         )
+        bulk = Bulk(client, budget)
         yield StripeGateway(
             students=Students(client),
             payments=Payments(client),
             history=History(client),
-            bulk=Bulk(client, budget),
+            bulk=bulk,
+            events=Events(client, bulk),
         )

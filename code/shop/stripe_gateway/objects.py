@@ -75,6 +75,7 @@ class CardSetup(Struct, frozen=True):
     created: int
     status: str
     payment_method: PaymentMethod | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
 
 
 class Refund(Struct, frozen=True, omit_defaults=True):

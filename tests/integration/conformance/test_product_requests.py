@@ -11,12 +11,16 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 import stripe as stripe_python
 
 from jobs.catalogue import REPORT_KINDS
-from jobs.handle_event import HANDLERS
+from jobs.events.desk import Desk
+from jobs.events.letters import Letters
+from jobs.events.table import HANDLERS
 from jobs.reading import Reading
 from jobs.report import report_module
+from shop.errors import StripeRefused
 from shop.lesson_book.rebuilding import rebuild
 from shop.reports.results import open_results
 from shop.reports.table import Cell
@@ -25,6 +29,7 @@ from shop.settings import Settings
 from shop.storage import open_storage
 from shop.stripe_gateway import StripeGateway, listings
 from shop.stripe_gateway.bulk import Bulk
+from shop.stripe_gateway.events import Events
 from shop.stripe_gateway.history import History
 from shop.stripe_gateway.listings import Listing
 from shop.stripe_gateway.pager.parts import KeptInMemory
@@ -37,7 +42,7 @@ from tests.integration.students import confirm_card, hold, new_email, sign_up
 
 PUBLIC = {
     f"{room.__name__}.{name}"
-    for room in (Students, Payments, History, Bulk)
+    for room in (Students, Payments, History, Bulk, Events)
     for name, _ in inspect.getmembers(room, inspect.isfunction)
     if not name.startswith("_")
 }
@@ -70,10 +75,22 @@ async def test_every_method_of_the_gateway(
     await look_back(Noted(gateway.history, used), customer, held, stripe)
     await leave(students, customer, card)
     await read_lists(Noted(gateway.bulk, used), held, charge)
+    await read_events(Noted(gateway.events, used), Noted(gateway.bulk, used), charge)
     assert used == PUBLIC
     assert any("starting_after=" in asked.encoded for asked in recorder.asked)
     assert recorder.problems() == []
     assert recorder.operations == PARAMETERS.keys()
+
+
+async def read_events(events: Any, bulk: Any, charge: str) -> None:
+    """What happened of late, and the payments behind a charge, a refund and a dispute."""
+    found = await events.since(0, ["refund.created", "charge.dispute.created"])
+    refund = next(event.object_id for event in found if event.type == "refund.created")
+    assert await events.payment_behind("charges", charge)
+    assert await events.payment_behind("refunds", refund)
+    with pytest.raises(StripeRefused):
+        await events.payment_behind("disputes", "du_unknown")
+    await bulk.read_one("/v1/events", "GET /v1/events", dict, {"limit": "1"})
 
 
 async def test_the_key_of_an_attempt_and_the_version_are_sent(
@@ -126,8 +143,10 @@ async def test_everything_that_a_worker_runs(
     setup = await gateway.students.start_card_setup(customer.id, metadata={}, attempt=attempt())
     await confirm_card(stripe, setup.client_secret)
     async with open_storage(settings) as storage:
-        for handle in HANDLERS.values():
-            await handle(storage, gateway, attempt(), setup.id)
+        letters = Letters(settings, None)
+        desk = Desk(settings=settings, storage=storage, gateway=gateway, letters=letters)
+        await HANDLERS["setup_intent.succeeded"](desk, setup.id)
+        await HANDLERS["customer.updated"](desk, customer.id)
         await rebuild(storage, gateway, settings.shop_zone, whole=True)
     for kind in REPORT_KINDS:
         module = report_module(kind)

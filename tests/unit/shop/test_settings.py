@@ -75,6 +75,8 @@ def test_an_unknown_zone_is_named(env_file: Path, zone: str):
     assert refused.value.message == (
         f"SHOP_ZONE must be a time zone such as America/New_York, not {zone!r}."
     )
+
+
 @pytest.mark.parametrize(
     ("value", "secrets"),
     [("", ()), ("whsec_a", ("whsec_a",)), (" whsec_new , whsec_old,", ("whsec_new", "whsec_old"))],
