@@ -68,8 +68,18 @@ REBUILD_LESSON_BOOK = Job(
 SEND_LETTERS = Job(
     function="jobs.send_letters.send_letters", queue="events", timeout=1800, retries=2
 )
+NIGHTLY = Job(
+    function="jobs.nightly.nightly", queue="reports", timeout=3 * 3600, retries=2, pauses=(600,)
+)
+LOOK_AT_HOLDS = Job(
+    function="jobs.look_at_holds.look_at_holds", queue="reports", timeout=600, retries=0
+)
+"""Both are queued by `worker.clock`."""
 
-JOBS = (RUN_REPORT, ANSWER_REPORT, HANDLE_EVENT, REBUILD_LESSON_BOOK, SEND_LETTERS)
+JOBS = (
+    *(RUN_REPORT, ANSWER_REPORT, HANDLE_EVENT, REBUILD_LESSON_BOOK),
+    *(SEND_LETTERS, NIGHTLY, LOOK_AT_HOLDS),
+)
 
 HANDLED_EVENTS = frozenset(
     {"setup_intent.succeeded"}

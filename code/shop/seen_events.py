@@ -16,6 +16,9 @@ REMEMBERED = 4 * 24 * 3600
 """Seconds an event's id is kept; Stripe repeats a delivery for up to three days
 (https://docs.stripe.com/webhooks#retries)."""
 
+AT_ONCE = 1_000
+"""Ids that Redis is asked about in one command."""
+
 QUEUED = "queued"
 DONE = "done"
 
@@ -26,10 +29,15 @@ class SeenEvents:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         self._redis = storage.redis
+        self._since = storage.key("events", "since")
 
     async def is_new(self, event_id: str) -> bool:
-        """Whether the event was never queued."""
-        return not await self._redis.exists(self._key(event_id))
+        """Whether the event was never queued. The first one begins the memory of a new Redis."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.set(self._since, int(time.time()), nx=True)
+            pipe.exists(self._key(event_id))
+            _, known = await pipe.execute()
+        return not known
 
     async def queued(self, event_id: str) -> None:
         """Remember that a job for it waits. One that is done already stays so."""
@@ -41,16 +49,17 @@ class SeenEvents:
 
     async def not_done(self, event_ids: Sequence[str]) -> set[str]:
         """Those of the events that nobody finished."""
-        if not event_ids:
-            return set()
-        states = await self._redis.mget([self._key(event_id) for event_id in event_ids])
-        return {id_ for id_, state in zip(event_ids, states, strict=True) if state != DONE}
+        found: set[str] = set()
+        for begin in range(0, len(event_ids), AT_ONCE):
+            some = event_ids[begin : begin + AT_ONCE]
+            states = await self._redis.mget([self._key(event_id) for event_id in some])
+            found |= {id_ for id_, state in zip(some, states, strict=True) if state != DONE}
+        return found
 
     async def since(self) -> int:
         """Since when this Redis remembers events, unix seconds; now, where nobody asked before."""
-        key = self._storage.key("events", "since")
-        await self._redis.set(key, int(time.time()), nx=True)
-        return int(await self._redis.get(key) or 0)
+        await self._redis.set(self._since, int(time.time()), nx=True)
+        return int(await self._redis.get(self._since) or 0)
 
     def _key(self, event_id: str) -> str:
         return self._storage.key("event", event_id)

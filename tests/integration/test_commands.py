@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 from rq import Worker
+from rq.cron import CronScheduler
 
 from script.starter import one_copy
 from shop.settings import PROJECT, load
@@ -76,13 +77,14 @@ def run(command: Path, *arguments: str, **environment: str) -> subprocess.Comple
 
 
 def test_the_whole_shop_starts_and_stops(start: Callable[[str], Copy]) -> None:
-    """start.sh brings up web, sandbox, Redis and two workers; SIGTERM ends all of it with 0."""
+    """start.sh brings up web, sandbox, Redis, two workers and a clock; SIGTERM ends it with 0."""
     copy = start("shop").wait_until_open()
     settings = load(environment={"VAR_DIR": str(copy.var_dir), "PORT": copy.port})
     started = copy.descendants()
     with Redis.from_url(settings.redis_url) as redis:
         wait_until(lambda: Worker.count(connection=redis) == 2)
         served = sorted(worker.queue_names() for worker in Worker.all(connection=redis))
+        wait_until(lambda: len(CronScheduler.all(redis)) == 1)
     places = {path: copy.answers(path) for path in ("/", "/lessons", "/accountant", "/config")}
     sandbox = copy.answers("/v1/customers", copy.sandbox_port)
 

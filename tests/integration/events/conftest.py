@@ -13,7 +13,7 @@ from shop.lesson_book.book import LessonBook
 from shop.lesson_book.entries import PaymentEntry, StudentEntry
 from shop.mail.postbox import mail_folder
 from tests.integration.conftest import Caller
-from tests.integration.students import hold, new_email, sign_up, start_signup
+from tests.integration.students import hold, sign_up
 from tests.stack import Stack, open_stack
 
 
@@ -41,6 +41,7 @@ class Studio:
     desk: Desk
     shop: Caller
     stripe: Caller
+    environment: dict[str, str]
 
     async def handle(self, event_type: str, object_id: str) -> None:
         """What the event's job does."""
@@ -49,23 +50,6 @@ class Studio:
     async def student(self, card: str = "pm_card_visa") -> dict:
         """A student with a saved card."""
         return await sign_up(self.shop, self.stripe, card)
-
-    async def student_of_a_careful_bank(self) -> dict:
-        """A student whose bank wants every charge confirmed, and the card too when it is saved."""
-        started = await start_signup(self.shop, new_email())
-        secret = started["client_secret"]
-        setup_intent = secret.split("_secret_")[0]
-        await self.stripe.form(
-            f"/v1/setup_intents/{setup_intent}/confirm",
-            payment_method="pm_card_authenticationRequired",
-        )
-        challenge = {"client_secret": secret, "outcome": "complete"}
-        await self.stripe.post(f"/_sandbox/challenges/{setup_intent}", challenge)
-        student = started["customer_id"]
-        body = {"setup_intent_id": setup_intent}
-        status, answer = await self.shop.post(f"/update-payment-details/{student}", body)
-        assert status == 200, answer
-        return {"id": student}
 
     async def hold(self, student: dict, amount: int = 6500) -> str:
         """The id of a hold on the student's card."""
@@ -80,6 +64,10 @@ class Studio:
     async def pass_time(self, seconds: int) -> None:
         """By Stripe's clock."""
         await self.stripe.post("/_sandbox/clock", {"advance_seconds": seconds})
+
+    async def now(self) -> int:
+        """By Stripe's clock, unix seconds."""
+        return (await self.stripe.get("/_sandbox/clock"))[1]["now"]
 
     async def payment(self, payment_intent_id: str) -> PaymentEntry:
         """What the lesson book says."""
@@ -113,4 +101,4 @@ async def studio(stack: Stack, desk: Desk) -> AsyncIterator[Studio]:
     ):
         await stripe.post("/_sandbox/reset", json={})
         await stripe.post("/_sandbox/webhooks", json={"outage": True, "retry_after": []})
-        yield Studio(desk, Caller(shop), Caller(stripe))
+        yield Studio(desk, Caller(shop), Caller(stripe), stack.environment)

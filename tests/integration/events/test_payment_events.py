@@ -146,7 +146,7 @@ async def test_a_student_whose_card_was_refused_is_led_to_the_account_page(studi
 
 async def test_a_student_whose_bank_wants_a_confirmation_is_led_to_that_page(studio: Studio):
     """One click from the letter to what helps."""
-    student = await studio.student_of_a_careful_bank()
+    student = await studio.student("pm_card_authenticationRequired")
     payment = await refused(studio, student["id"])
     await studio.handle("payment_intent.payment_failed", payment)
     entry = await studio.payment(payment)

@@ -1,0 +1,40 @@
+"""The job of one event: it says what it could not do, and remembers what it did."""
+
+import logging
+
+import pytest
+
+from jobs.handle_event import handle_event
+from shop.errors import StripeRefused
+from shop.seen_events import SeenEvents
+from tests.integration.events.conftest import Studio
+
+
+@pytest.fixture
+def environment(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job reads its settings itself."""
+    for name in ("PORT", "SANDBOX_PORT", "VAR_DIR", "REDIS_URL"):
+        monkeypatch.setenv(name, studio.environment[name])
+
+
+@pytest.mark.usefixtures("environment")
+async def test_an_event_that_was_acted_on_is_done(studio: Studio):
+    """So the night leaves it alone."""
+    payment = await studio.hold(await studio.student())
+    await handle_event("evt_1", "payment_intent.amount_capturable_updated", payment)
+    assert await studio.has(payment)
+    assert await SeenEvents(studio.desk.storage).not_done(["evt_1", "evt_2"]) == {"evt_2"}
+
+
+@pytest.mark.usefixtures("environment")
+async def test_an_event_that_could_not_be_acted_on_is_said_and_not_done(
+    studio: Studio, caplog: pytest.LogCaptureFixture
+):
+    """One line names the event and the reason; the queue gets the error, for its retry."""
+    with caplog.at_level(logging.INFO), pytest.raises(StripeRefused):
+        await handle_event("evt_1", "refund.failed", "re_unseen")
+    assert caplog.messages == [
+        "event evt_1 (refund.failed of re_unseen) could not be handled and is tried again at "
+        "night: No such refund: 're_unseen'"
+    ]
+    assert await SeenEvents(studio.desk.storage).not_done(["evt_1"]) == {"evt_1"}
