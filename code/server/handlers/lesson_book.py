@@ -1,5 +1,6 @@
 """The lesson book: today and next, finding a student, and one payment."""
 
+import re
 import time
 
 from aiohttp import web
@@ -14,11 +15,14 @@ from shop.lesson_book.today import read_diary
 
 LONGEST_QUESTION = 300
 
+WHOLE_NUMBER = re.compile(r"[0-9]{1,7}", re.ASCII)
+
 
 async def diary(request: web.Request) -> web.Response:
     """GET /lesson-book → lessons, open holds, what failed and what needs attention."""
     now, zone = int(time.time()), request.app[SETTINGS].shop_zone
-    return answer(diary_document(await read_diary(request.app[STORAGE], now, zone), now, zone))
+    found = await read_diary(request.app[STORAGE], now, zone, skip=_skip(request))
+    return answer(diary_document(found, now, zone))
 
 
 async def students(request: web.Request) -> web.Response:
@@ -45,6 +49,13 @@ async def payment(request: web.Request) -> web.Response:
         )
     known = await LessonBook(storage).students([entry.student])
     return answer({"payment": payment_document(entry, known)})
+
+
+def _skip(request: web.Request) -> int:
+    value = request.query.get("skip", "0")
+    if not WHOLE_NUMBER.fullmatch(value):
+        raise BadRequest("skip must be a whole number of lessons.", code="parameter_invalid")
+    return int(value)
 
 
 async def _from_stripe(app: web.Application, customer_id: str) -> list[StudentEntry]:

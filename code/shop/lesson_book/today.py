@@ -43,14 +43,17 @@ class _Ids(Struct):
     troubled: list[str]
 
 
-async def read_diary(storage: Storage, now: int, zone: ZoneInfo) -> Diary:
+async def read_diary(storage: Storage, now: int, zone: ZoneInfo, *, skip: int = 0) -> Diary:
     """The diary at `now` (unix seconds), its days those of the shop's clock.
+
+    Args:
+        skip: how many of the first lessons to leave out, for whoever wants to see those beyond.
 
     Raises:
         RedisError: Redis is away.
     """
     book = LessonBook(storage)
-    ids = await _ids(storage, now, zone)
+    ids = await _ids(storage, now, zone, skip)
     found = await book.payments((*ids.holds, *ids.expiring, *ids.failed, *ids.troubled))
     concerned = [found[name].student for name in (*ids.failed, *ids.troubled) if name in found]
     of_student = await book.payments_of((*ids.lessons, *concerned))
@@ -65,7 +68,7 @@ async def read_diary(storage: Storage, now: int, zone: ZoneInfo) -> Diary:
         if name in students
     ]
     failed = [each for each in of(ids.failed) if each.student in students]
-    lessons, more_lessons = diary.cut(rows, ids.lessons_in_all)
+    lessons, more_lessons = diary.cut(rows, max(len(rows), ids.lessons_in_all - skip))
     holds, more_holds = diary.cut(of(ids.holds), ids.holds_in_all)
     still_failed, more_failed = diary.cut(diary.still_failed(failed, of_student))
     attention, more_attention = diary.cut(
@@ -87,13 +90,13 @@ async def read_diary(storage: Storage, now: int, zone: ZoneInfo) -> Diary:
     )
 
 
-async def _ids(storage: Storage, now: int, zone: ZoneInfo) -> _Ids:
+async def _ids(storage: Storage, now: int, zone: ZoneInfo, skip: int) -> _Ids:
     keys = BookKeys(storage)
     days = diary.days_shown(now, zone)
     soon = now + diary.EXPIRES_SOON
     async with storage.redis.pipeline(transaction=False) as pipe:
         pipe.get(keys.compared_at)
-        pipe.zrangebyscore(keys.lessons, days.start, days.end, start=0, num=diary.MOST)
+        pipe.zrangebyscore(keys.lessons, days.start, days.end, start=skip, num=diary.MOST)
         pipe.zcount(keys.lessons, days.start, days.end)
         pipe.zrange(keys.holds, 0, diary.MOST - 1)
         pipe.zcard(keys.holds)

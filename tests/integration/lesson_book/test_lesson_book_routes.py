@@ -1,5 +1,6 @@
 """The lesson book as the instructor's page gets it."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -187,3 +188,22 @@ async def test_a_ticket_is_no_lesson_payment(shop: Caller, stripe: Caller):
     _, ticket = await stripe.form("/v1/payment_intents", amount="1500", currency="usd")
     status, answer = await shop.get(f"/lesson-book/payments/{ticket['id']}")
     assert (status, answer["error"]["code"]) == (404, "not_a_lesson_payment")
+
+
+@pytest.mark.parametrize("skip", ["-1", "x", "1.5", "12345678"])
+async def test_lessons_are_skipped_by_whole_numbers(shop: Caller, skip: str):
+    """Anything else is an error."""
+    status, answer = await shop.get("/lesson-book", params={"skip": skip})
+    assert (status, answer["error"]["code"]) == (400, "parameter_invalid")
+
+
+async def test_a_worker_makes_the_book(shop: Caller):
+    """When it starts, as a whole where the book was never made."""
+    for _ in range(200):
+        diary = (await shop.get("/lesson-book"))[1]
+        if diary["compared_at"] is not None:
+            break
+        await asyncio.sleep(0.1)
+    assert diary["compared_at"] <= diary["now"]
+    assert len(diary["lessons"]) > 0
+    assert diary["fees"] == {"basis_points": 290, "fixed": 30}

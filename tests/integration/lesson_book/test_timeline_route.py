@@ -1,8 +1,16 @@
 """A student's timeline, from the sandbox's own objects."""
 
+from dataclasses import replace
+
 import pytest
 
+from shop.lesson_book.student_history import read_history
+from shop.lesson_book.timeline import Kind
+from shop.settings import Settings
+from shop.storage import open_storage
+from shop.stripe_gateway import open_gateway
 from tests.integration.conftest import Caller
+from tests.integration.lesson_book.conftest import NEW_YORK
 from tests.integration.students import hold, new_email, sign_up, start_signup
 
 
@@ -98,3 +106,12 @@ async def test_a_deleted_student_is_unknown(shop: Caller, stripe: Caller):
         404,
         {"error": {"code": "resource_missing", "message": f"No such customer: '{student['id']}'"}},
     )
+
+
+async def test_it_is_read_without_redis(shop: Caller, stripe: Caller, settings: Settings):
+    """Only what is counted in Redis goes uncounted."""
+    student = await sign_up(shop, stripe)
+    away = replace(settings, redis_url="redis://127.0.0.1:1")
+    async with open_storage(away) as nowhere, open_gateway(away, nowhere) as gateway:
+        history = await read_history(gateway, student["id"], NEW_YORK)
+    assert [event.kind for event in history.events] == [Kind.CARD_SAVED]
