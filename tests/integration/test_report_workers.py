@@ -104,13 +104,20 @@ async def until_so(condition: Callable[[], Awaitable[bool]]) -> None:
 async def begun(stack: Stack, store: ReportStore) -> tuple[Report, psutil.Process]:
     """A report of which a range is finished and most is not, and the process that makes it."""
 
-    async def alone() -> bool:  # a worker that has just started indexes the students
+    async def idle() -> bool:  # a worker that has just started reads the lesson book
+        queue = JobQueue(stack.settings)
+        waiting = queue.waiting(RUN_REPORT.queue)
+        queue.close()
+        return not waiting and not work_horses(stack)
+
+    async def alone() -> bool:
         return len(work_horses(stack)) == 1
 
     async def range_is_finished() -> bool:
         names = await open_results(stack.settings).names(f"parts/{report.id}")
         return any("/finished/" in name for name in names)
 
+    await until_so(idle)
     report = await ask(store, stack)
     await until_so(range_is_finished)
     await until_so(alone)

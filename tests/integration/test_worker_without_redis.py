@@ -25,7 +25,7 @@ PATIENCE = 20
 PROGRAM = """
 from worker import __main__ as program, redis_ready
 redis_ready.PATIENCE = 0.5
-program._queue_index = lambda settings: None
+program._queue_rebuild = lambda settings: None
 raise SystemExit(program.main())
 """
 """A worker that begins without a job, as there is no Stripe, and waits less for Redis to start."""
