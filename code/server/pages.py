@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-NAMES = ("home", "lessons", "account", "confirm-payment", "accountant", "mail", "not-found")
+NAMES = (
+    *("home", "lessons", "account", "confirm-payment"),
+    *("instructor", "accountant", "mail", "not-found"),
+)
 STRIPE_JS_TOKEN = "{{stripe_js}}"  # noqa: S105 (a mark in the page, no secret)
 
 

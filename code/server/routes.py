@@ -25,6 +25,7 @@ ROUTES = (
     web.get("/lessons", pages.lessons),
     web.get("/account-update/{customer_id}", pages.account),
     web.get("/confirm-payment/{payment_intent_id}", pages.confirm_payment),
+    web.get("/instructor", pages.instructor),
     web.get("/accountant", pages.accountant),
     web.get("/config", pages.config),
     web.get("/openapi.json", pages.openapi),

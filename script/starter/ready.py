@@ -13,7 +13,8 @@ POLL = 0.05
 def announce(settings: Settings, say: Callable[[str], None]) -> None:
     """Wait until the web server and the sandbox answer, then print their addresses."""
     _wait_for(_reachable(settings.host), settings.port)
-    places = {"Home": settings.domain, "Accountant": f"{settings.domain}/accountant"}
+    places = {"Home": settings.domain}
+    places |= {page.title(): f"{settings.domain}/{page}" for page in ("instructor", "accountant")}
     if settings.uses_sandbox:
         _wait_for("127.0.0.1", settings.sandbox_port)
         places["Stripe sandbox"] = f"http://localhost:{settings.sandbox_port}"

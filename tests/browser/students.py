@@ -3,6 +3,7 @@
 import time
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from tests.browser.api import Api, wait_until
@@ -36,6 +37,19 @@ def student_with_card(shop: Api, stripe: Api, card: str = "pm_card_visa") -> Stu
     student, setup_intent = _start(shop, "Jenny Rosen", new_email())
     saved = _save_card(shop, stripe, student.id, setup_intent, card)
     return Student(student.id, student.name, student.email, saved)
+
+
+def student_with_lesson(
+    shop: Api, stripe: Api, name: str, at: datetime, card: str = "pm_card_visa"
+) -> Student:
+    """A complete sign-up for a lesson at a moment, which the lesson book knows of."""
+    email = new_email()
+    lesson = {"first_lesson": LESSON, "first_lesson_at": at.isoformat(timespec="seconds")}
+    started = shop.post("/lessons", name=name, email=email, **lesson)
+    customer = started["customer_id"]
+    saved = _save_card(shop, stripe, customer, _setup_intent_of(started), card)
+    wait_until(lambda: shop.get("/lesson-book/students", q=email)["students"])
+    return Student(customer, name, email, saved)
 
 
 def replace_card(shop: Api, stripe: Api, customer_id: str, card: str = "pm_card_mastercard") -> str:

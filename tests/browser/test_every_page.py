@@ -34,6 +34,7 @@ PLACES = {
     "no payment": Place(
         "/confirm-payment/pi_none", "main-confirmation", None, "h2", is_known=False
     ),
+    "instructor": Place("/instructor", "main-instructor", None, ".view-title:visible"),
     "accountant": Place("/accountant", "main-accountant", None, "#run-report"),
     "letters": Place("/dev/mail", "main-mail", None, "h1"),
     "no page": Place("/no/such/page", "main-not-found", None, "h1", is_known=False),

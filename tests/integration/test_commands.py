@@ -85,12 +85,14 @@ def test_the_whole_shop_starts_and_stops(start: Callable[[str], Copy]) -> None:
         wait_until(lambda: Worker.count(connection=redis) == 2)
         served = sorted(worker.queue_names() for worker in Worker.all(connection=redis))
         wait_until(lambda: len(CronScheduler.all(redis)) == 1)
-    places = {path: copy.answers(path) for path in ("/", "/lessons", "/accountant", "/config")}
+    pages = ("/", "/lessons", "/instructor", "/accountant")
+    places = {path: copy.answers(path) for path in (*pages, "/config")}
     sandbox = copy.answers("/v1/customers", copy.sandbox_port)
 
     assert places == dict.fromkeys(places, HTTPStatus.OK)
     assert sandbox == HTTPStatus.UNAUTHORIZED  # it is there, and asks for the key
-    assert f"http://localhost:{copy.port}/accountant" in copy.output
+    for staff_page in ("instructor", "accountant"):
+        assert f"http://localhost:{copy.port}/{staff_page}" in copy.output
     assert served == [["events", "answers"], ["events", "answers", "reports"]]
 
     asked = time.monotonic()

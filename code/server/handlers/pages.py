@@ -25,6 +25,11 @@ async def confirm_payment(request: web.Request) -> web.Response:
     return _page(request, "confirm-payment")
 
 
+async def instructor(request: web.Request) -> web.Response:
+    """Lessons and their payments, for instructors."""
+    return _page(request, "instructor")
+
+
 async def accountant(request: web.Request) -> web.Response:
     """The accountant's reports."""
     return _page(request, "accountant")

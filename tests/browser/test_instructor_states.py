@@ -1,0 +1,466 @@
+"""Every state the instructor's page can be in, and that a refresh disturbs nobody."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.instructor import CannedBook, InstructorPage, intent, note_posts
+from tests.browser.lesson_book_documents import (
+    Document,
+    book,
+    busy_book,
+    event,
+    lesson,
+    payment,
+    student,
+    timeline,
+)
+
+EMPTY = {
+    "today": "No lessons in the next two weeks.",
+    "needs-hold": "Nobody needs a hold. Every lesson of the next five days is covered.",
+    "holds": "No open holds. Nothing is reserved on any card.",
+    "failed": "No failed payments in the last 30 days.",
+    "attention": "Nothing needs attention.",
+}
+
+
+@pytest.fixture
+def staff(page: Page) -> InstructorPage:
+    return InstructorPage(page)
+
+
+def shown(staff: InstructorPage, document: Document, view: str = "today") -> CannedBook:
+    """A view of the page over this book."""
+    canned = CannedBook(staff.page, document)
+    staff.open(view)
+    return canned
+
+
+def said(staff: InstructorPage) -> list[list[str]]:
+    """When, who, state with amount, notes and buttons of each row."""
+    parts = (".row-moment", ".row-name", ".row-line", ".row-notes")
+    return [
+        [row.locator(part).inner_text().replace("\n", " ") for part in parts]
+        + [" ".join(row.locator(".row-actions > button").all_inner_texts()).replace("\n", " ")]
+        for row in staff.rows.all()
+    ]
+
+
+# ── The five views ───────────────────────────────────────────────────────────────────────────
+
+
+def test_lessons_stand_by_day_in_the_shops_zone(staff: InstructorPage) -> None:
+    """Today first, then tomorrow, then each day by its name; the zone is named."""
+    shown(staff, busy_book())
+    expect(staff.page.locator("#today")).to_have_text(
+        "Monday, Nov 23. All times are New York time."
+    )
+    expect(staff.page.locator(".section-title")).to_have_text(
+        [
+            "Today, Monday, Nov 23",
+            "Tomorrow, Tuesday, Nov 24",
+            "Wednesday, Nov 25",
+            "Thursday, Nov 26",
+            "Friday, Nov 27",
+            "Thursday, Dec 3",
+            "Friday, Dec 4",
+        ]
+    )
+    expect(staff.page.locator("#compared")).to_have_text(
+        "Compared with everything at Stripe on Nov 23, 2026, 3:10 AM EST; "
+        "Stripe's events keep it up to date since."
+    )
+
+
+def test_each_lesson_says_its_payment_and_what_is_due(staff: InstructorPage) -> None:
+    """The due action is the loud one; without a card there is none."""
+    shown(staff, busy_book())
+    by_name = {name: rest for _, name, *rest in said(staff)}
+    assert by_name["Ada Marsh"][:2] == ["Held $65.00", "1 day 4 h left to capture."]
+    assert by_name["Tomás Ferreira"][0] == "Captured $65.00"
+    assert by_name["Ines Okafor"][:2] == ["Refunded in part $65.00", "$15.00 refunded."]
+    assert by_name["Jenny Rosen"][0] == "Needs a hold"
+    assert by_name["Walter Lindqvist"][:2] == [
+        "Card declined $65.00",
+        "Needs a hold. “Your card has insufficient funds.” Trying again later may work.",
+    ]
+    assert by_name["Sam Whitlock"] == ["Needs a card", "", ""]
+    assert by_name["Cleo Duarte"][0] == "Hold from Nov 28"
+    loud = staff.page.locator(".row[data-due] .row-actions > button:not(.quiet-button)")
+    due = [button.get_attribute("data-action") for button in loud.all()]
+    assert due == ["capture", "capture", "hold", "hold", "hold"]
+
+
+def test_open_holds_say_the_time_that_is_left(staff: InstructorPage) -> None:
+    """The exact moment stands beside it; one that is about to lapse is held again first."""
+    shown(staff, busy_book(), "holds")
+    assert [row[:4] for row in said(staff)] == [
+        [
+            "Lapses Nov 23, 2026, 4:30 PM EST",
+            "Noor Haddad",
+            "About to lapse $65.00",
+            "Lapses Nov 23, 2026, 4:30 PM EST. With Ruth Bell.",
+        ],
+        [
+            "Lapses Nov 24, 2026, 2:14 PM EST",
+            "Ada Marsh",
+            "Held $65.00",
+            "Lapses Nov 24, 2026, 2:14 PM EST.",
+        ],
+        [
+            "Lapses Nov 27, 2026, 10:00 AM EST",
+            "Ruben Vogt",
+            "Held $90.01",
+            "Lapses Nov 27, 2026, 10:00 AM EST.",
+        ],
+    ]
+    expect(staff.page.locator(".row-when")).to_have_text(
+        ["6 h 25 min left", "1 day 4 h left", "3 days 23 h left"]
+    )
+    first = staff.row("Noor Haddad").locator(".row-actions > button").first
+    expect(first).to_have_accessible_name("Hold again for Noor Haddad")
+    expect(staff.page.locator(".view-more")).to_have_text(
+        "3 more rows not shown here. Find the student by name."
+    )
+
+
+def test_what_needs_attention_is_told_with_its_reason(staff: InstructorPage) -> None:
+    """Holds, refunds that came back, and disputes with the day they are due."""
+    shown(staff, busy_book(), "attention")
+    assert [row[1:4] for row in said(staff)] == [
+        [
+            "Noor Haddad",
+            "About to lapse $65.00",
+            "Lapses Nov 23, 2026, 4:30 PM EST. With Ruth Bell.",
+        ],
+        [
+            "Mia Castellanos",
+            "Hold expired $65.00",
+            "It lapsed before it was captured. Nothing was charged.",
+        ],
+        [
+            "Greta Sommer",
+            "Refund failed $65.00",
+            "A refund of $65.00 failed: the card has expired or was cancelled.",
+        ],
+        [
+            "Leo Brandt",
+            "Disputed $65.00",
+            "$65.00 disputed (product not received). Answer Stripe by Nov 29, 2026, 6:59 PM EST.",
+        ],
+    ]
+    expect(staff.row("Leo Brandt").get_by_role("button")).to_have_count(0)  # Stripe refunds none
+
+
+@pytest.mark.parametrize("view", EMPTY)
+def test_an_empty_view_says_so(staff: InstructorPage, view: str) -> None:
+    """A sentence instead of a blank."""
+    shown(staff, book(compared_at=None), view)
+    expect(staff.empty).to_have_text(EMPTY[view])
+    expect(staff.page.locator(".tab-count")).to_have_text(["0"] * 5)
+    expect(staff.page.locator("#compared")).to_contain_text("Not compared with everything")
+
+
+def test_the_views_are_counted(staff: InstructorPage) -> None:
+    """With what the shop left out of its lists."""
+    shown(staff, busy_book())
+    expect(staff.page.locator(".tab-count")).to_have_text(["11", "5", "6", "2", "4"])
+
+
+# ── When the book is read again ──────────────────────────────────────────────────────────────
+
+
+def test_a_refresh_keeps_focus_selection_and_menu(staff: InstructorPage) -> None:
+    """A row that has not changed stays; one that has is renewed around the focus."""
+    canned = shown(staff, busy_book())
+    row = staff.row("Ada Marsh")
+    row.get_by_role("checkbox").check()
+    row.get_by_role("button", name="More").click()
+    release = row.get_by_role("button", name="Release")
+    release.focus()
+    untouched = staff.row("Cleo Duarte").element_handle()
+    canned.document["lessons"][1]["payment"]["amount"] = 7000
+    again(staff)
+    expect(row.locator(".row-amount")).to_have_text("$70.00")
+    expect(release).to_be_visible()
+    expect(release).to_be_focused()
+    expect(row.get_by_role("checkbox")).to_be_checked()
+    assert untouched is not None
+    assert untouched.evaluate("(row) => row.isConnected")
+
+
+def test_a_refresh_keeps_an_open_dialog(staff: InstructorPage) -> None:
+    """What is typed stays, though the row behind it has changed."""
+    canned = shown(staff, busy_book())
+    staff.begin(staff.row("Ada Marsh"), "Capture")
+    staff.amount.fill("12.34")
+    canned.document["lessons"].pop(0)
+    again(staff)
+    expect(staff.row("Tomás Ferreira")).to_have_count(0)
+    expect(staff.dialog).to_be_visible()
+    expect(staff.amount).to_have_value("12.34")
+
+
+def test_a_book_that_cannot_be_read_is_said_and_the_last_one_stays(staff: InstructorPage) -> None:
+    """It is marked as old until the book can be read again."""
+    canned = shown(staff, busy_book())
+    canned.is_away = True
+    again(staff)
+    expect(staff.problem.locator("p")).to_have_text(
+        "The lesson book can't be read. The shop's memory is away. What you see is from 10:04 AM."
+    )
+    expect(staff.page.locator("#as-of")).to_have_text("Old: as of 10:04 AM")
+    expect(staff.rows).to_have_count(11)
+    canned.is_away = False
+    staff.problem.get_by_role("button", name="Try again").click()
+    expect(staff.problem).to_be_hidden()
+    expect(staff.page.locator("#as-of")).to_have_text("As of 10:04 AM")
+
+
+def test_a_book_that_was_never_read_is_said(staff: InstructorPage) -> None:
+    """Nothing pretends to be an empty day."""
+    canned = CannedBook(staff.page, book())
+    canned.is_away = True
+    staff.page.goto("/instructor")
+    expect(staff.problem.locator("p")).to_have_text(
+        "The lesson book can't be read. The shop's memory is away."
+    )
+    expect(staff.empty).to_be_hidden()
+    expect(staff.rows).to_have_count(0)
+
+
+def test_the_book_is_read_every_twenty_seconds_while_somebody_looks(staff: InstructorPage) -> None:
+    """Not while the tab is hidden, and at once on the return to it."""
+    staff.page.clock.install()
+    canned = shown(staff, book())
+    assert canned.readings == 1
+    with staff.page.expect_response("**/lesson-book"):
+        staff.page.clock.fast_forward(20_001)
+    set_hidden(staff.page, hidden=True)
+    staff.page.clock.fast_forward(120_000)
+    assert canned.readings == 2
+    with staff.page.expect_response("**/lesson-book"):
+        set_hidden(staff.page, hidden=False)
+    assert canned.readings == 3
+
+
+def again(staff: InstructorPage) -> None:
+    """Read the book again, without a click that would move the focus."""
+    with staff.page.expect_response("**/lesson-book"):
+        staff.page.locator(".freshness .refresh").dispatch_event("click")
+
+
+def set_hidden(page: Page, *, hidden: bool) -> None:
+    """What the browser says when the tab is left or come back to."""
+    page.evaluate(
+        """(hidden) => {
+            Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+            document.dispatchEvent(new Event('visibilitychange'));
+        }""",
+        hidden,
+    )
+
+
+# ── The dialog ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("", "Please type an amount."),
+        ("12.5", "Please write dollars, or dollars and two digits of cents, such as 12.50."),
+        ("0", "The smallest amount is one cent: 0.01."),
+        ("65.01", "Only $65.00 is held."),
+    ],
+)
+def test_a_wrong_amount_is_said_beside_the_field(
+    staff: InstructorPage, typed: str, problem: str
+) -> None:
+    """Nothing is sent, and the cursor goes back to it."""
+    sent = note_posts(staff.page, "/complete-lesson-payment", lambda route: route.abort())
+    shown(staff, busy_book())
+    staff.begin(staff.row("Ada Marsh"), "Capture")
+    staff.amount.fill(typed)
+    staff.submit.click()
+    expect(staff.page.locator("#amount-problem")).to_have_text(problem)
+    expect(staff.amount).to_be_focused()
+    expect(staff.amount).to_have_attribute("aria-invalid", "true")
+    assert set(staff.figures().values()) == {"\u2013"}
+    staff.amount.fill("12.50")
+    expect(staff.page.locator("#amount-problem")).to_be_empty()
+    assert sent == []
+
+
+def test_escape_closes_and_the_row_has_the_focus_again(staff: InstructorPage) -> None:
+    """The button that was pressed, also where it was behind "More"."""
+    shown(staff, busy_book())
+    row = staff.row("Ada Marsh")
+    for action, back in (("Capture", "Capture"), ("Release", "More")):
+        staff.begin(row, action)
+        staff.page.keyboard.press("Escape")
+        expect(staff.dialog).to_be_hidden()
+        expect(row.get_by_role("button", name=back)).to_be_focused()
+
+
+def test_an_action_can_be_done_with_the_keyboard_alone(staff: InstructorPage) -> None:
+    """Tab to the button, Enter, type, Enter; then the focus is in the row."""
+    captured = intent("pi_adamarsh", "succeeded", amount_received=4000)
+    sent = note_posts(
+        staff.page,
+        "/complete-lesson-payment",
+        lambda route: route.fulfill(json={"payment": captured}),
+    )
+    canned = shown(staff, busy_book())
+    canned_payment = payment("Ada Marsh", "captured", captured=4000)
+    staff.page.route(
+        "**/lesson-book/payments/*", lambda route: route.fulfill(json={"payment": canned_payment})
+    )
+    canned.document["lessons"][1]["payment"] = canned_payment
+    row = staff.row("Ada Marsh")
+    row.get_by_role("link", name="Ada Marsh").focus()
+    staff.page.keyboard.press("Tab")
+    expect(row.get_by_role("button", name="Capture")).to_be_focused()
+    staff.page.keyboard.press("Enter")
+    staff.page.keyboard.type("40.00")
+    staff.page.keyboard.press("Enter")
+    expect(staff.news).to_have_text("Ada Marsh: Captured $40.00, released $25.00.")
+    expect(row.locator(".row-line")).to_have_text("Captured $40.00")
+    assert row.evaluate("(row) => row.contains(document.activeElement)")
+    assert [body for body, _ in sent] == [{"payment_intent_id": "pi_adamarsh", "amount": 4000}]
+
+
+def test_a_row_that_is_not_decided_offers_to_try_again(staff: InstructorPage) -> None:
+    """After the dialog is closed too, and under the same key."""
+    sent = note_posts(staff.page, "/schedule-lesson", lambda route: route.abort())
+    shown(staff, busy_book())
+    row = staff.row("Jenny Rosen")
+    staff.begin(row, "Hold")
+    staff.amount.fill("65")
+    staff.submit.click()
+    expect(staff.dialog.locator(".whom-outcome")).to_have_text("Not known")
+    staff.page.keyboard.press("Escape")
+    expect(row.locator(".row-notes")).to_contain_text("Sent, but no answer came.")
+    row.get_by_role("button", name="Try again").click()
+    expect(staff.submit).to_have_text("Try again")
+    assert sent[0] == sent[1]
+
+
+# ── Several at once ──────────────────────────────────────────────────────────────────────────
+
+
+def test_three_are_sent_at_once_and_the_others_wait(staff: InstructorPage) -> None:
+    """The fourth goes out when one of the first has its answer."""
+    waiting: list[Route] = []
+    note_posts(staff.page, "/schedule-lesson", waiting.append)
+    names = ("Ada", "Bea", "Cy", "Dora", "Eli")
+    lessons = [lesson(name, "2026-11-24T20:00:00Z", needs_hold=True) for name in names]
+    shown(staff, book(lessons=lessons), "needs-hold")
+    staff.page.get_by_label("Select all").check()
+    staff.together.get_by_role("button", name="Hold selected (5)").click()
+    staff.amount.fill("65")
+    staff.submit.click()
+    for number in (3, 4, 5):
+        expect_waiting(staff.page, waiting, number)
+        route = waiting[number - 3]
+        held = intent(f"pi_{number}")
+        route.fulfill(json={"payment": held})
+    for route in waiting[3:]:
+        route.fulfill(json={"payment": intent("pi_last")})
+    expect(staff.dialog.locator(".dialog-spoken")).to_have_text("5 done.")
+
+
+def expect_waiting(page: Page, waiting: list[Any], number: int) -> None:
+    """So many requests came, and no more come in the next moments."""
+    page.wait_for_function("() => new Promise((resolve) => setTimeout(() => resolve(true), 150))")
+    assert len(waiting) == number
+
+
+def test_only_rows_of_a_kind_are_done_together(staff: InstructorPage) -> None:
+    """Each button says how many of the selected rows it is for."""
+    shown(staff, busy_book())
+    for name in ("Ada Marsh", "Noor Haddad", "Jenny Rosen"):
+        staff.row(name).get_by_role("checkbox").check()
+    expect(staff.together.get_by_role("button")).to_have_text(
+        ["Hold selected (1)", "Capture selected (2)", "Release selected (2)", "Clear"]
+    )
+    staff.together.get_by_role("button", name="Clear").click()
+    expect(staff.together).to_be_hidden()
+    expect(staff.row("Ada Marsh").get_by_role("checkbox")).not_to_be_checked()
+
+
+# ── One student ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_panel_goes_back_to_the_row(staff: InstructorPage) -> None:
+    """By its link or the browser's own button; the student's name has the focus."""
+    who = student("Ada Marsh")
+    told = timeline(who, payment("Ada Marsh"), events=[event("2026-11-20T15:00:00Z", "held", 6500)])
+    staff.page.route("**/timeline/*", lambda route: route.fulfill(json=told))
+    shown(staff, busy_book(), "holds")
+    link = staff.row("Ada Marsh").get_by_role("link", name="Ada Marsh")
+    for back in ("link", "browser"):
+        link.click()
+        expect(staff.student.locator(".event-line")).to_have_text("Held $65.00")
+        expect(staff.student.locator(".event-at")).to_have_text("Nov 20, 2026, 10:00 AM EST")
+        if back == "link":
+            staff.page.get_by_role("link", name="Back to “Open holds”").click()
+        else:
+            staff.page.go_back()
+        expect(staff.title).to_have_text("Open holds")
+        expect(link).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("month", "year", "words", "tone"),
+    [
+        (10, 2026, "expired 10/2026", "bad"),
+        (11, 2026, "expires 11/2026, soon", "warn"),
+        (1, 2027, "expires 01/2027", "plain"),
+    ],
+)
+def test_a_card_that_ends_is_said(
+    staff: InstructorPage, month: int, year: int, words: str, tone: str
+) -> None:
+    """Within sixty days, as in the report of expiring cards."""
+    card = {"brand": "amex", "last4": "0005", "exp_month": month, "exp_year": year}
+    told = timeline(student(card=card))
+    staff.page.route("**/timeline/*", lambda route: route.fulfill(json=told))
+    shown(staff, busy_book())
+    staff.open_student("cus_jennyrosen")
+    shown_card = staff.student.locator(".student-card")
+    expect(shown_card).to_have_text(f"American Express ending in 0005, {words}")
+    expect(shown_card).to_have_attribute("data-tone", tone)
+
+
+def test_nobody_found_is_said(staff: InstructorPage) -> None:
+    """Escape closes what was found and leaves the cursor in the field."""
+    staff.page.route(
+        "**/lesson-book/students?*", lambda route: route.fulfill(json={"students": []})
+    )
+    shown(staff, book())
+    staff.search.fill("Zelda")
+    expect(staff.page.locator("#found-news")).to_have_text("Nobody found for “Zelda”.")
+    staff.page.keyboard.press("Escape")
+    expect(staff.page.locator("#found-news")).to_be_empty()
+    expect(staff.search).to_be_focused()
+
+
+# ── A phone ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("view", EMPTY)
+def test_a_phone_shows_it_all(staff: InstructorPage, view: str) -> None:
+    """Nothing scrolls sideways, and whatever can be touched is large enough for a finger."""
+    staff.page.set_viewport_size({"width": 390, "height": 844})
+    shown(staff, busy_book(), view)
+    assert staff.page.evaluate("document.documentElement.scrollWidth") == 390
+    small = staff.page.evaluate(
+        """() => [...document.querySelectorAll('main :is(a, button, label:has(input))')]
+            .filter((control) => control.checkVisibility() && !control.closest('.header'))
+            .map((control) => [control.innerText, control.getBoundingClientRect()])
+            .filter(([, { width, height }]) => height < 43.5 || width < 43.5)
+            .map(([text, { width, height }]) => `${text}: ${width} x ${height}`)"""
+    )
+    assert small == []
