@@ -13,6 +13,7 @@ import stripe
 
 from bench.tools.bars import Verdicts
 from bench.tools.client import Client
+from bench.tools.cores import processor_time
 from bench.tools.history import make
 from bench.tools.load import Call, Connection, as_many_as_possible, at_a_pace, get, post
 from bench.tools.results import Results
@@ -25,7 +26,7 @@ LATENCY = {"base_ms": 50, "jitter": 0, "per_object_ms": 0}
 """What a call to Stripe takes here: always the same, so that the rest is our own."""
 
 CONNECTIONS = 16
-STUDENTS = 100
+STUDENTS = 300
 EXPAND = "invoice_settings.default_payment_method"
 
 STATIC = {
@@ -68,11 +69,14 @@ def overhead(shop: Shop, requests: int, rounds: int, verdicts: Verdicts) -> None
     results = Results("web", per_second=A_SECOND)
     settings = shop.stack.settings
     for kind, through_shop, direct in _kinds(shop, students):
-        ours, theirs = list[float](), list[float]()
+        ours, theirs, cpu = list[float](), list[float](), 0.0
         for _ in range(rounds):
             theirs += _paced(settings.sandbox_port, direct(requests))
-            ours += _paced(settings.port, through_shop(requests))
+            calls, before = through_shop(requests), processor_time(shop.stack.processes["web"].pid)
+            ours += _paced(settings.port, calls)
+            cpu += processor_time(shop.stack.processes["web"].pid) - before
         figures = {
+            "cpu_ms": cpu / len(ours) * 1e3,
             "p50_ms": _percentile(ours, 50) * 1e3,
             "p99_ms": _percentile(ours, 99) * 1e3,
             "p50_extra_ms": (_percentile(ours, 50) - _percentile(theirs, 50)) * 1e3,

@@ -6,6 +6,7 @@ may change meanwhile (the card on file, what a hold still holds) is therefore ke
 attempt, and an attempt that comes again after a lost answer sends what it sent before.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 
@@ -18,12 +19,18 @@ REMEMBERED = 24 * 3600
 async def decided_once(storage: Storage, attempt: str, decide: Callable[[], Awaitable[str]]) -> str:
     """What `attempt` decided when it first came this far; decides now if it never did.
 
-    To be called under the lock of what is decided about. What `decide` raises is not kept.
+    To be called under the lock of what is decided about. `decide` only reads: it is asked while
+    Redis is, and what it says counts where nothing was decided yet. What it raises is not kept.
     """
     key = storage.key("decided", hashlib.sha256(attempt.encode()).hexdigest())
-    before = await storage.redis.get(key)
+    before, decision = await asyncio.gather(
+        storage.redis.get(key), decide(), return_exceptions=True
+    )
+    if isinstance(before, BaseException):
+        raise before
     if before is not None:
         return str(before)
-    decision = await decide()
+    if isinstance(decision, BaseException):
+        raise decision
     await storage.redis.set(key, decision, ex=REMEMBERED)
     return decision

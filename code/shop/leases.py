@@ -28,17 +28,21 @@ async def prolonged(prolong: Callable[[], Awaitable[object]]) -> AsyncIterator[N
 
     A lease that cannot be prolonged ends nothing: what is under way at Stripe cannot be taken back.
     """
-    task = asyncio.create_task(_again_and_again(prolong))
+    tasks: list[asyncio.Task[None]] = []
+    begin = asyncio.get_running_loop().call_later(
+        PROLONGED_EVERY, lambda: tasks.append(asyncio.create_task(_again_and_again(prolong)))
+    )
     try:
         yield
     finally:
-        await end([task])
+        begin.cancel()
+        await end(tasks)
 
 
 async def _again_and_again(prolong: Callable[[], Awaitable[object]]) -> None:
     while True:
-        await asyncio.sleep(PROLONGED_EVERY)
         try:
             await prolong()
         except RedisError as error:
             log.warning("a lease could not be prolonged: %s", error)
+        await asyncio.sleep(PROLONGED_EVERY)

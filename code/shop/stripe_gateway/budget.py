@@ -45,6 +45,9 @@ AT_ONCE = 8
 Fewer would wake the process more often, and cost it a third more processor time. Stripe's own
 bucket holds 25, so people find room in it."""
 
+TOLD_TOGETHER = 0.02
+"""Seconds in which people's calls are gathered, so that Redis is told of them at once."""
+
 WITHOUT_REDIS = 5.0
 """Seconds in which people's calls are not counted after Redis could not be reached."""
 
@@ -109,14 +112,28 @@ class Budget:
         self._slow_down = storage.redis.register_script(_SLOW_DOWN)
         self._turn = asyncio.Lock()
         self._left: dict[str, int] = {}
+        self._spent = 0
+        self._telling: asyncio.Task[None] | None = None
         self._count_again_at = 0.0
 
-    async def spend(self) -> None:
+    def spend(self) -> None:
         """Count a call that a person waits for. Never waits; without Redis nothing is counted."""
+        self._spent += 1
+        if self._telling is None:
+            self._telling = asyncio.create_task(self._tell())
+
+    async def told(self) -> None:
+        """Wait until Redis knows of all that was spent, or can't be reached."""
+        if self._telling is not None:
+            await self._telling
+
+    async def _tell(self) -> None:
+        await asyncio.sleep(TOLD_TOGETHER)
+        spent, self._spent, self._telling = self._spent, 0, None
         if time.monotonic() < self._count_again_at:
             return
         try:
-            await self._drawn([None])
+            await self._drawn([None], spent)
         except RedisError as error:
             log.warning("calls to Stripe are not counted, Redis cannot be reached: %s", error)
             self._count_again_at = time.monotonic() + WITHOUT_REDIS

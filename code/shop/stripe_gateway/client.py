@@ -131,8 +131,8 @@ class StripeClient:
         """
 
         async def counted() -> Given:
-            answer, _ = await asyncio.gather(send(), self._budget.spend())
-            return answer
+            self._budget.spend()
+            return await send()
 
         return await self._tried(counted, None, few_retries, kept=kept)
 

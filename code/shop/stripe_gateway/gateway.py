@@ -63,3 +63,4 @@ async def open_gateway(settings: Settings, storage: Storage) -> AsyncIterator[St
             bulk=bulk,
             events=Events(client, bulk),
         )
+        await budget.told()
