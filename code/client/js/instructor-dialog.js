@@ -2,11 +2,10 @@
 
 import { ACTIONS } from './instructor-actions.js';
 import { ActionFields } from './instructor-fields.js';
-import { figureLines } from './instructor-figure-lines.js';
+import { figureItem, figureLines } from './instructor-figure-lines.js';
 import { sumOf } from './instructor-figures.js';
 import { newsOf, whatOf, whomItem } from './instructor-results.js';
 import { formatMoney } from './money.js';
-import { element } from './templates.js';
 import { count } from './wording.js';
 
 const CURRENCY = 'usd'; // of every lesson payment that the shop makes
@@ -52,24 +51,26 @@ export class ActionDialog {
    * @param {import('./instructor-actions.js').Subject[]} subjects  one or more
    */
   open(action, subjects) {
-    const { title, about, fields, fieldsOfMany } = ACTIONS[action];
+    const { title, about, fields: fieldsOfOne, fieldsOfMany } = ACTIONS[action];
     const isOne = subjects.length === 1;
+    const fields = isOne ? fieldsOfOne : fieldsOfMany;
     const many = `${title} for ${count(subjects.length, 'student')}`;
     this.#begin(action, subjects);
     this.#find('.dialog-title').textContent = isOne ? title : many;
     this.#find('.dialog-about').textContent = about;
-    this.#fields.show(isOne ? fields : fieldsOfMany, action, isOne ? subjects[0].payment : null);
+    this.#fields.show(fields, action, isOne ? subjects[0].payment : null);
     this.#showWhom();
     this.#showFigures();
     this.#dialog.showModal();
-    if (fields.length && (isOne || fieldsOfMany.length)) this.#fields.focus();
+    if (fields.length) this.#fields.focus();
     else this.#submitButton.focus();
   }
 
   /** Sends again what was never answered, as it was. */
   retry(job) {
     this.open(job.action, [job.subject]);
-    this.#fields.disabled = true;
+    this.#fields.fill(job.values);
+    this.#showFigures();
     this.#send([job]);
   }
 
@@ -88,6 +89,8 @@ export class ActionDialog {
     if (!this.#fields.check()) return this.#fields.focus();
     this.#fields.remember();
     const { values } = this.#fields;
+    this.#results = new Map();
+    this.#showWhom();
     return this.#send(this.#subjects.map((subject) => ({ action: this.#action, subject, values })));
   }
 
@@ -137,18 +140,11 @@ export class ActionDialog {
     const values = this.#fields.values;
     const { figures } = ACTIONS[this.#action];
     const total = values && sumOf(this.#subjects.map((subject) => figures(subject, values, this.#fees())));
-    const lines = figureLines(this.#action, total);
-    const words = (amount) => (amount === null ? '–' : formatMoney(amount, this.#currency));
-    this.#find('.dialog-figures').replaceChildren(
-      ...lines.map(({ label, amount, isNet }) => {
-        const line = element('div', '', isNet ? 'is-net' : '');
-        line.append(element('dt', label), element('dd', words(amount)));
-        return line;
-      }),
-    );
+    const lines = figureLines(this.#action, total, this.#currency);
+    this.#find('.dialog-figures').replaceChildren(...lines.map(figureItem));
     this.#find('.dialog-together').hidden = this.#subjects.length === 1;
     this.#submitButton.textContent = this.#submitWords(total);
-    this.#speak(total ? lines.map(({ label, amount }) => `${label}: ${words(amount)}.`).join(' ') : '');
+    this.#speak(total ? lines.map(({ label, amount }) => `${label}: ${amount}.`).join(' ') : '');
   }
 
   /** A listener hears the figures once the typing pauses. */

@@ -50,6 +50,12 @@ export class ActionFields {
     this.#say(new Map());
   }
 
+  /** @param {import('./instructor-actions.js').Values} values  that were sent before */
+  fill({ amount, ...texts }) {
+    if (amount !== undefined) this.#input('amount').value = typedAmount(amount);
+    for (const [name, text] of Object.entries(texts)) this.#input(name).value = text;
+  }
+
   set disabled(isDisabled) {
     this.#fieldset.disabled = isDisabled;
   }

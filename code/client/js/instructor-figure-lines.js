@@ -1,5 +1,8 @@
 /** The figures of an action as lines with a label: what staff look at before they send it. */
 
+import { formatMoney } from './money.js';
+import { element } from './templates.js';
+
 /** Which figures each action shows, and under which words; those of an estimate say "about". */
 const LINES = {
   hold: [
@@ -40,12 +43,20 @@ const ESTIMATED = ['fee', 'nets'];
 /**
  * @param {string} action
  * @param {import('./instructor-figures.js').Figures|null} figures  null while no amount is known
- * @returns {{label: string, amount: number|null, isNet: boolean}[]} amounts in cents
+ * @param {string} currency
+ * @returns {{label: string, amount: string, isNet: boolean}[]}
  */
-export function figureLines(action, figures) {
+export function figureLines(action, figures, currency) {
   return LINES[action].map(([label, name]) => ({
     label: ESTIMATED.includes(name) && !figures?.feeIsKnown ? `${label}, about` : label,
-    amount: figures && (name === null ? 0 : figures[name]),
+    amount: figures ? formatMoney(name === null ? 0 : figures[name], currency) : '–',
     isNet: name === 'nets',
   }));
+}
+
+/** @returns {HTMLElement} a line, as an item of a list of descriptions */
+export function figureItem({ label, amount, isNet }) {
+  const item = element('div', '', isNet ? 'is-net' : '');
+  item.append(element('dt', label), element('dd', amount));
+  return item;
 }
