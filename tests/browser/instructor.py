@@ -79,7 +79,9 @@ class CannedBook:
         self.document = document
         self.is_away = False
         self.readings = 0
+        self.later: dict[str, Document] = {}
         page.route("**/lesson-book", self._answer)
+        page.route("**/lesson-book?skip=*", self._answer_later)
 
     def _answer(self, route: Route) -> None:
         self.readings += 1
@@ -88,6 +90,9 @@ class CannedBook:
             route.fulfill(status=503, json={"error": error})
         else:
             route.fulfill(json=self.document)
+
+    def _answer_later(self, route: Route) -> None:
+        route.fulfill(json=self.later[route.request.url.partition("skip=")[2]])
 
 
 def note_posts(page: Page, path: str, go_on: Callable[[Route], None]) -> list[Any]:

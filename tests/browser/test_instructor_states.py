@@ -167,6 +167,25 @@ def test_the_views_are_counted(staff: InstructorPage) -> None:
     expect(staff.page.locator(".tab-count")).to_have_text(["11", "5", "6", "2", "4"])
 
 
+def test_all_lessons_of_the_next_five_days_are_read(staff: InstructorPage) -> None:
+    """However many there are: nobody who needs a hold is missed. Later ones are asked for."""
+    soon, later, last = "2026-11-26T20:00:00Z", "2026-12-01T20:00:00Z", "2026-12-05T20:00:00Z"
+    canned = CannedBook(
+        staff.page, book(lessons=[lesson("Ada", soon, needs_hold=True)], more={"lessons": 400})
+    )
+    second = [lesson("Bea", soon, needs_hold=True), lesson("Cy", later)]
+    canned.later = {
+        "200": book(lessons=second, more={"lessons": 200}),
+        "400": book(lessons=[lesson("Cy", later), lesson("Dora", last)]),
+    }
+    staff.open("today")
+    expect(staff.page.locator(".row-name")).to_have_text(["Ada", "Bea", "Cy"])
+    expect(staff.page.locator(".tab-count")).to_have_text(["203", "2", "0", "0", "0"])
+    staff.page.get_by_role("button", name="Show later lessons").click()
+    expect(staff.page.locator(".row-name")).to_have_text(["Ada", "Bea", "Cy", "Dora"])
+    expect(staff.page.get_by_role("button", name="Show later lessons")).to_be_hidden()
+
+
 # ── When the book is read again ──────────────────────────────────────────────────────────────
 
 

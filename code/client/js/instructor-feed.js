@@ -6,6 +6,12 @@ import { explain } from './problem.js';
 
 const PAUSE_MS = 20_000;
 
+/** How many lessons the shop tells at once. */
+const AT_ONCE = 200;
+
+/** A hold is placed five days ahead: lessons up to then are always read, later ones on demand. */
+const HOLD_AHEAD_MS = 5 * 86_400_000;
+
 export class BookFeed {
   #onBook;
   #onProblem;
@@ -13,6 +19,8 @@ export class BookFeed {
   #book = null;
   #readAt = 0;
   #changes = 0;
+  #pages = 1;
+  #wanted = 1;
 
   /**
    * @param {object} listener
@@ -40,6 +48,12 @@ export class BookFeed {
     this.#poller.wake();
   }
 
+  /** Asks for lessons further ahead too, from now on. */
+  lookAhead() {
+    this.#wanted = this.#pages + 1;
+    this.wake();
+  }
+
   /** @param {(book: object) => object} change  what an action's answer makes of the book */
   change(change) {
     this.#changes += 1;
@@ -51,7 +65,7 @@ export class BookFeed {
   async #ask() {
     const changes = this.#changes;
     try {
-      const book = await getJson('/lesson-book');
+      const book = await this.#read();
       if (changes === this.#changes) this.#take(book);
       else this.wake(); // it may have been written before that change
     } catch (error) {
@@ -60,9 +74,32 @@ export class BookFeed {
     return PAUSE_MS;
   }
 
+  async #read() {
+    let book = await getJson('/lesson-book');
+    let pages = 1;
+    while (book.more.lessons && (pages < this.#wanted || endsTooSoon(book))) {
+      book = withLessons(book, await getJson(`/lesson-book?skip=${pages * AT_ONCE}`));
+      pages += 1;
+    }
+    this.#pages = pages;
+    return book;
+  }
+
   #take(book) {
     this.#book = book;
     this.#readAt = performance.now();
     this.#onBook(book);
   }
+}
+
+function endsTooSoon({ now, lessons }) {
+  const last = lessons.at(-1);
+  return last === undefined || Date.parse(last.at) <= Date.parse(now) + HOLD_AHEAD_MS;
+}
+
+/** Between two readings a lesson may have moved from one to the other. */
+function withLessons(book, { lessons, more }) {
+  const known = new Set(book.lessons.map(({ student }) => student.id));
+  const later = lessons.filter(({ student }) => !known.has(student.id));
+  return { ...book, lessons: [...book.lessons, ...later], more: { ...book.more, lessons: more.lessons } };
 }

@@ -24,7 +24,10 @@ export function showView(panel, name, book, clock, situationOf) {
   showItems(panel.querySelector('.sections'), drawn, renewSection);
   panel.querySelector('.view-empty').hidden = rows.length > 0;
   setText(panel.querySelector('.view-empty'), view.empty);
-  setText(panel.querySelector('.view-more'), moreWords(leftOut(name, book)));
+  const more = leftOut(name, book);
+  const canLookAhead = name === 'today' && more > 0;
+  panel.querySelector('.look-ahead').hidden = !canLookAhead;
+  setText(panel.querySelector('.view-more'), canLookAhead ? '' : moreWords(more));
   return rows;
 }
 

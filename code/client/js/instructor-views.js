@@ -64,13 +64,13 @@ export const VIEWS = {
 
 /** @returns {number} how many there are, with those that the shop left out */
 export function countOf(name, book) {
-  const { items, list } = VIEWS[name];
-  return items(book).length + (name === 'needs-hold' ? 0 : leftOut(name, book));
+  const { items } = VIEWS[name];
+  return items(book).length + leftOut(name, book);
 }
 
-/** @returns {number} how many the list was cut by */
-export function leftOut(name, { more = {} }) {
-  return more[VIEWS[name].list] ?? 0;
+/** @returns {number} how many the list was cut by; all who need a hold are always read */
+export function leftOut(name, { more }) {
+  return name === 'needs-hold' ? 0 : (more[VIEWS[name].list] ?? 0);
 }
 
 function byDay(lessons, clock) {

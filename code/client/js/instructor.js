@@ -31,6 +31,7 @@ let opener = null;
 new StudentSearch(find('#find-student'));
 for (const place of [list, find('#student')]) place.addEventListener('click', onClick);
 for (const button of document.querySelectorAll('.refresh')) button.addEventListener('click', () => feed.wake());
+find('.look-ahead').addEventListener('click', () => feed.lookAhead());
 find('#news-close').addEventListener('click', () => say(''));
 window.addEventListener('hashchange', () => route(true));
 document.addEventListener('visibilitychange', () => {
