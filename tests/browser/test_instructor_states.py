@@ -310,6 +310,18 @@ def test_a_wrong_amount_is_said_beside_the_field(
     assert sent == []
 
 
+@pytest.mark.parametrize(
+    ("view", "card"), [("today", "Visa ending in 4242"), ("failed", "Saved card")]
+)
+def test_a_hold_names_the_card_where_it_is_known(
+    staff: InstructorPage, view: str, card: str
+) -> None:
+    """A refused payment's card may have been replaced since, so it is not named."""
+    shown(staff, busy_book(), view)
+    staff.begin(staff.row("Walter Lindqvist"), "Hold")
+    expect(staff.dialog.locator(".whom-what")).to_have_text(card)
+
+
 def test_escape_closes_and_the_row_has_the_focus_again(staff: InstructorPage) -> None:
     """The button that was pressed, also where it was behind "More"."""
     shown(staff, busy_book())

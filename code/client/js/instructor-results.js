@@ -26,13 +26,16 @@ export function whomItem(student, what, result) {
   return item;
 }
 
-/** @returns {string} the card that is charged, or each one's own amount */
+/**
+ * A new hold goes on the card of now, which only a lesson's student or a student's panel tells.
+ *
+ * @returns {string} the card that is charged, or each one's own amount
+ */
 export function whatOf({ student, payment }, action, isOne) {
-  const card = cardWords(action === 'hold' ? student.card : (payment.card ?? student.card));
-  if (action === 'hold') return card;
+  if (action === 'hold') return student.card === undefined ? 'Saved card' : cardWords(student.card);
   const held = formatMoney(payment.state === 'captured' ? payment.captured : payment.amount, payment.currency);
   const what = payment.state === 'captured' ? `${held} captured` : `${held} held`;
-  return isOne ? `${what} · ${card}` : held;
+  return isOne ? `${what} · ${cardWords(payment.card)}` : held;
 }
 
 /** @returns {string} the sentence about one student, or how many of several came to what */
