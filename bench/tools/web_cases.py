@@ -29,6 +29,12 @@ CONNECTIONS = 16
 STUDENTS = 300
 EXPAND = "invoice_settings.default_payment_method"
 
+IN_FULL = {
+    "expand[0]": "latest_charge.balance_transaction",
+    "expand[1]": "latest_charge.refunds",
+}
+"""What the shop has expanded when it writes a payment."""
+
 STATIC = {
     "home page": "/",
     "account page": "/account-update/cus_1",
@@ -153,7 +159,7 @@ def _kinds(shop: Shop, students: Sequence[str]) -> Iterator[tuple[str, Calls, Ca
         return [
             _asking(
                 get(f"/v1/payment_intents/{held}"),
-                post(f"/v1/payment_intents/{held}/capture", amount_to_capture=6_500),
+                post(f"/v1/payment_intents/{held}/capture", amount_to_capture=6_500, **IN_FULL),
             )
             for held in _held(shop.stripe, students, cards, count)
         ]
@@ -198,8 +204,8 @@ def _hold(student: str, card: str) -> bytes:
         "capture_method": "manual",
         "confirm": "true",
         "off_session": "true",
-        "expand[]": "latest_charge",
         "metadata[type]": "lessons-payment",
+        **IN_FULL,
     }
     return post("/v1/payment_intents", str(uuid4()), **fields)
 

@@ -50,10 +50,15 @@ async def one_at_a_time(storage: Storage, kind: str, name: str) -> AsyncIterator
     except TimeoutError as error:
         raise Unavailable("That took too long. Please try again.") from error
     finally:
-        try:
-            await lock.release()
-        except RedisError as error:  # it lapses by itself, and what was done is done
-            log.warning("the lock %s could not be released: %s", key, error)
+        storage.aside(_let_go(lock))
+
+
+async def _let_go(lock: Lock) -> None:
+    """A lock that cannot be released lapses by itself, and what was done is done."""
+    try:
+        await lock.release()
+    except RedisError as error:
+        log.warning("the lock %s could not be released: %s", lock.name, error)
 
 
 async def _wait_for(lock: Lock, line: asyncio.Lock) -> None:

@@ -197,5 +197,5 @@ async def give_back(
 
 
 async def _all_of(gateway: StripeGateway, payment_intent_id: str) -> str:
-    held = await gateway.payments.get(payment_intent_id)
+    held = await gateway.payments.at_hand(payment_intent_id)
     return str(held.amount_capturable or held.amount)

@@ -6,9 +6,10 @@ secret key, so that after the keys are replaced nothing of the old account shows
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from weakref import WeakValueDictionary
 
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -30,15 +31,23 @@ class Storage:
 
     Attributes:
         lines: where this process's own waiters stand, by the lock they wait for.
+        asides: what nobody waits for, such as letting go of a lock. Done before Redis is closed.
     """
 
     redis: Redis
     namespace: str
     lines: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    asides: set[asyncio.Task[None]] = field(default_factory=set)
 
     def key(self, *parts: str) -> str:
         """The name of a key: `ipsum:<account>:<part>:<part>`."""
         return ":".join((self.namespace, *parts))
+
+    def aside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Begin work that nobody waits for. It must not raise."""
+        task = asyncio.create_task(work)
+        self.asides.add(task)
+        task.add_done_callback(self.asides.discard)
 
 
 def namespace(settings: Settings) -> str:
@@ -59,8 +68,9 @@ async def open_storage(settings: Settings) -> AsyncIterator[Storage]:
         socket_timeout=ANSWER_WITHIN,
         retry=Retry(ConstantBackoff(0.1), retries=1),
     )
-    redis = Redis.from_pool(pool)
+    storage = Storage(Redis.from_pool(pool), namespace(settings))
     try:
-        yield Storage(redis, namespace(settings))
+        yield storage
     finally:
-        await redis.aclose()
+        await asyncio.gather(*storage.asides)
+        await storage.redis.aclose()
