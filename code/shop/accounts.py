@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
+from shop.attempts import decided_once
 from shop.book_keeping import note_deleted
 from shop.errors import BadRequest, CustomerExists, UncapturedPayments
 from shop.locks import one_at_a_time
@@ -199,17 +200,27 @@ async def _make_the_one_card(
     return Account(updated, card)
 
 
-async def delete_account(storage: Storage, gateway: StripeGateway, customer_id: str) -> None:
+async def delete_account(
+    storage: Storage, gateway: StripeGateway, customer_id: str, *, attempt: str
+) -> None:
     """Delete the student with their card.
+
+    An attempt that comes again has found the student before: gone by now is what it wanted.
 
     Raises:
         UnknownCustomer: no such student, or deleted already.
         UncapturedPayments: open holds; nothing was deleted.
     """
     async with one_at_a_time(storage, "student", customer_id):
-        student = await gateway.students.get(customer_id)
+        email = await decided_once(
+            storage, f"{attempt}-delete", lambda: _email_of(gateway, customer_id)
+        )
         open_holds = await gateway.payments.uncaptured_of(customer_id)
         if open_holds:
             raise UncapturedPayments(open_holds)
         await gateway.students.delete(customer_id)
-    await note_deleted(storage, gateway, student)
+    await note_deleted(storage, gateway, customer_id, email)
+
+
+async def _email_of(gateway: StripeGateway, customer_id: str) -> str:
+    return (await gateway.students.get(customer_id)).email or ""

@@ -13,7 +13,6 @@ from shop.lesson_book.book import LessonBook
 from shop.lesson_book.entries import payment_entry
 from shop.storage import Storage
 from shop.stripe_gateway import StripeGateway
-from shop.stripe_gateway.objects import Customer
 from shop.stripe_gateway.payment_record import PaymentRecord
 from shop.stripe_gateway.payments import PaymentIntent
 from shop.student_index import StudentIndex
@@ -38,14 +37,16 @@ async def note_declined(storage: Storage, gateway: StripeGateway, payment_intent
         log.warning("%s is not in the lesson book yet: %s", payment_intent_id, error)
 
 
-async def note_deleted(storage: Storage, gateway: StripeGateway, student: Customer) -> None:
-    """Strike a deleted student out, and free their address."""
+async def note_deleted(
+    storage: Storage, gateway: StripeGateway, customer_id: str, email: str
+) -> None:
+    """Strike a deleted student out, and free their address, which may be empty."""
     try:
-        if student.email:
-            await StudentIndex(storage, gateway).forget(student.id, student.email)
-        await LessonBook(storage).forget_students([student.id])
+        if email:
+            await StudentIndex(storage, gateway).forget(customer_id, email)
+        await LessonBook(storage).forget_students([customer_id])
     except RedisError as error:
-        log.warning("%s is still in the lesson book: %s", student.id, error)
+        log.warning("%s is still in the lesson book: %s", customer_id, error)
 
 
 async def _write(storage: Storage, payment: PaymentRecord) -> None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.integration.conftest import Caller
-from tests.integration.students import hold, sign_up
+from tests.integration.students import hold, sign_up, start_signup
 
 LOST = ["reset_after", "502", "429", "lock_timeout", "409", "truncate"]
 """Not 500: Stripe remembers one under its key, so the same key cannot succeed any more."""
@@ -52,6 +52,19 @@ async def test_a_capture_and_a_refund_are_made_once(
     assert status == 200
     _, refunds = await stripe.get(f"/v1/refunds?payment_intent={held['id']}")
     assert [(r["id"], r["amount"]) for r in refunds["data"]] == [(answer["refund"], 1000)]
+
+
+async def test_a_deletion_whose_answers_were_all_lost(shop: Caller, stripe: Caller, student: dict):
+    """The same request says that the student is deleted; a new one does not know them."""
+    rule = {"kind": "reset_after", "method": "DELETE", "path": "/v1/customers/{customer}"}
+    await stripe.post("/_sandbox/faults", {"seed": 1, "rules": [rule]})
+    path, key = f"/delete-account/{student['id']}", {"Idempotency-Key": student["id"]}
+    assert (await shop.post(path, headers=key))[0] == 503
+    await stripe.post("/_sandbox/faults", {"rules": []})
+    for _ in range(2):
+        assert await shop.post(path, headers=key) == (200, {"deleted": True})
+    assert (await shop.post(path))[0] == 404
+    assert (await start_signup(shop, student["email"]))["customer_id"] != student["id"]
 
 
 async def test_an_error_of_stripes_own_changes_nothing(shop: Caller, stripe: Caller, student: dict):

@@ -61,6 +61,7 @@ async def delete(request: web.Request) -> web.Response:
         request.app[STORAGE],
         request.app[GATEWAY],
         request.match_info["customer_id"],
+        attempt=attempt_key(request),
     )
     return web.json_response({"deleted": True})
 
