@@ -8,9 +8,12 @@ student can confirm it later
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from shop.accounts import account
 from shop.errors import StripeRefused
 from shop.lesson_book.entries import PaymentEntry, PaymentState, payment_entry
+from shop.replacements import line_of
 from shop.stripe_gateway import StripeGateway
 from shop.stripe_gateway.objects import PaymentMethod
 from shop.stripe_gateway.payment_record import PaymentAtHand
@@ -29,6 +32,8 @@ class Confirmation:
     """A payment as its student sees it.
 
     Attributes:
+        payment: released also where another one stands in its place and it merely was not called
+            off yet: confirmed now, it would be a second hold.
         way: None where nothing is left to confirm, and where it can't be confirmed any more.
         card_replaced: it waits for a confirmation of a card that is not the student's any more.
     """
@@ -52,6 +57,10 @@ async def confirmation(gateway: StripeGateway, payment_intent_id: str) -> Confir
             f"No such payment_intent: '{payment_intent_id}'", code="resource_missing", status=404
         )
     card = (await account(gateway, entry.student)).card
+    if entry.state is PaymentState.NEEDS_CONFIRMATION:
+        line = await line_of(gateway, payment)
+        if line.in_its_place is not None:
+            entry = replace(entry, state=PaymentState.RELEASED)
     if entry.state is not PaymentState.NEEDS_CONFIRMATION:
         return Confirmation(entry, way=None, card_replaced=False)
     way = _way(payment, card)

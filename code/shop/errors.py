@@ -87,12 +87,12 @@ class UnknownReport(ShopError):
 
 
 class AlreadyHeldAgain(ShopError):
-    """Another hold stands in this one's place, so a third would be one too many."""
+    """Another payment stands in this one's place, so a third would be one too many."""
 
     code = "already_held_again"
 
     def __init__(self, payment_intent_id: str) -> None:
-        super().__init__(f"This was held again already, as {payment_intent_id}.")
+        super().__init__(f"{payment_intent_id} stands in this one's place already.")
 
 
 class AlreadyFinal(ShopError):

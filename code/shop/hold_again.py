@@ -1,12 +1,13 @@
 """A new hold in an old one's place: it lapses soon, has lapsed, or its card was declined.
 
-The new hold comes first, so that a declined card leaves the old one as it is. Then the old one is
-called off, also where it was declined or waits for the student: confirmed later, it would be a
-second hold. Which payment stands in which one's place is written in the new one's metadata, at
-Stripe, where every process reads it.
+The new hold comes first, so that a declined card leaves the old one as it is. Then the others of
+its line (`shop.replacements`) are called off, also those that were declined or wait for the
+student: confirmed later, they would be a second hold. A new hold that waits for its student itself
+does the same once it is confirmed.
 """
 
-import asyncio
+import hashlib
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import msgspec
@@ -15,16 +16,14 @@ from shop.attempts import decided_once
 from shop.errors import AlreadyHeldAgain, BadRequest, StripeRefused
 from shop.locks import one_at_a_time
 from shop.payments import authorize, card_to_charge, released
+from shop.replacements import IN_PLACE_OF, Line, line_of
 from shop.rules.lesson_ledger import is_lesson
 from shop.storage import Storage
 from shop.stripe_gateway import StripeGateway
 from shop.stripe_gateway.payments import PaymentIntent
 
-IN_PLACE_OF = "hold_again_of"
-"""The metadata of a new hold that names the old one."""
-
-STANDS = frozenset({"requires_capture", "succeeded"})
-"""States of a payment that another hold beside it would double."""
+ATTEMPT = "hold_again_attempt"
+"""In the metadata of a new hold: a digest of the attempt that made it, which knows it again."""
 
 UNEXPECTED_STATE = "payment_intent_unexpected_state"
 
@@ -38,30 +37,37 @@ class HeldAgain:
 
 
 class _Decision(msgspec.Struct, frozen=True):
+    """The card to charge, and the payments to call off afterwards."""
+
     card: str
-    release: bool
+    release: list[str]
 
 
 async def hold_again(
     storage: Storage, gateway: StripeGateway, payment_intent_id: str, *, attempt: str
 ) -> HeldAgain:
-    """Hold the same amount for the same student and lesson, then call the old payment off.
+    """Hold the same amount for the same student and lesson, then call off what it replaces.
 
     Raises:
-        AlreadyHeldAgain: another hold has taken this one's place.
+        AlreadyHeldAgain: another payment has taken this one's place.
         BadRequest: it was captured, is no lesson payment, or the student has no card any more.
         UnknownCustomer: the student was deleted.
         StripeRefused: the card was declined; the old hold stands, the error names the new payment.
     """
+    await storage.redis.ping()  # the student to lock must be read first, and that may take a while
     student = _student_of(await gateway.payments.get(payment_intent_id))
+    key = f"{attempt}-hold-again"
+    made_by = hashlib.sha256(key.encode()).hexdigest()[:32]
     async with (
         one_at_a_time(storage, "student", student),
         one_at_a_time(storage, "payment", payment_intent_id),
     ):
         old = await gateway.payments.get(payment_intent_id)
-        key = f"{attempt}-hold-again"
+        line = await line_of(gateway, old)
+        if not any(other.metadata.get(ATTEMPT) == made_by for other in line.newer):
+            _refuse_a_second(old, line)
         decided = msgspec.json.decode(
-            await decided_once(storage, key, lambda: _decide(gateway, student, old)),
+            await decided_once(storage, key, lambda: _decide(gateway, student, old, line)),
             type=_Decision,
         )
         payment = await authorize(
@@ -71,11 +77,33 @@ async def hold_again(
             card=decided.card,
             amount=old.amount,
             description=old.description,
-            metadata=old.metadata | {IN_PLACE_OF: old.id},
+            metadata=old.metadata | {IN_PLACE_OF: line.first, ATTEMPT: made_by},
             attempt=key,
         )
-        let_go = await _let_go(storage, gateway, old, attempt) if decided.release else None
-    return HeldAgain(payment, let_go)
+        let_go = {
+            name: await _let_go(storage, gateway, name, attempt=attempt, locked=name == old.id)
+            for name in dict.fromkeys([*decided.release, *line.waiting])
+            if name != payment.id
+        }
+    return HeldAgain(payment, let_go.get(old.id))
+
+
+async def call_off_replaced(
+    storage: Storage, gateway: StripeGateway, payment_intent_id: str
+) -> None:
+    """Call off what a hold has replaced; for events, which may come late or twice.
+
+    Its student has confirmed it by now, or whoever placed it did not come so far.
+    """
+    payment = await gateway.payments.get(payment_intent_id)
+    if IN_PLACE_OF not in payment.metadata:
+        return
+    async with one_at_a_time(storage, "student", _student_of(payment)):
+        payment = await gateway.payments.get(payment_intent_id)
+        if payment.status != "requires_capture":
+            return
+        for name in (await line_of(gateway, payment)).to_call_off:
+            await _let_go(storage, gateway, name, attempt=f"replaced-by-{payment.id}")
 
 
 def _student_of(payment: PaymentIntent) -> str:
@@ -84,26 +112,28 @@ def _student_of(payment: PaymentIntent) -> str:
     return payment.customer
 
 
-async def _decide(gateway: StripeGateway, student: str, old: PaymentIntent) -> str:
+def _refuse_a_second(old: PaymentIntent, line: Line) -> None:
     if old.status == "succeeded":
         raise BadRequest("This payment was captured already.", code=UNEXPECTED_STATE)
-    card, since = await asyncio.gather(
-        card_to_charge(gateway, student), gateway.payments.of_student_since(student, old.created)
-    )
-    for other in since:
-        if other.metadata.get(IN_PLACE_OF) == old.id and other.status in STANDS:
-            raise AlreadyHeldAgain(other.id)
-    decision = _Decision(card, release=old.status != "canceled")
-    return msgspec.json.encode(decision).decode()
+    if line.in_its_place is not None:
+        raise AlreadyHeldAgain(line.in_its_place.id)
+
+
+async def _decide(gateway: StripeGateway, student: str, old: PaymentIntent, line: Line) -> str:
+    card = await card_to_charge(gateway, student)
+    itself = [] if old.status == "canceled" else [old.id]
+    return msgspec.json.encode(_Decision(card, [*itself, *line.to_call_off])).decode()
 
 
 async def _let_go(
-    storage: Storage, gateway: StripeGateway, old: PaymentIntent, attempt: str
+    storage: Storage, gateway: StripeGateway, name: str, *, attempt: str, locked: bool = False
 ) -> PaymentIntent | None:
-    """The old payment, called off; None where it lapsed a moment ago."""
-    try:
-        return await released(storage, gateway, old.id, attempt=f"{attempt}-release")
-    except StripeRefused as error:
-        if error.code != UNEXPECTED_STATE:
-            raise
-        return None
+    """The payment `name`, called off; None where it was over a moment ago."""
+    lock = nullcontext() if locked else one_at_a_time(storage, "payment", name)
+    async with lock:
+        try:
+            return await released(storage, gateway, name, attempt=f"{attempt}-release-{name}")
+        except StripeRefused as error:
+            if error.code != UNEXPECTED_STATE:
+                raise
+            return None

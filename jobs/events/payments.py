@@ -7,6 +7,7 @@ came gets no letter about the hold.
 """
 
 from jobs.events.desk import Desk
+from shop.hold_again import call_off_replaced
 from shop.lesson_book.book import LessonBook
 from shop.lesson_book.entries import PaymentEntry, PaymentState
 
@@ -14,9 +15,10 @@ STANDS = frozenset({PaymentState.HELD, PaymentState.CAPTURED})
 
 
 async def held(desk: Desk, payment_intent_id: str) -> None:
-    """The amount can be captured."""
+    """The amount can be captured; what this hold was placed in place of is called off."""
     payment = await desk.payment(payment_intent_id)
     if payment and payment.state is PaymentState.HELD:
+        await call_off_replaced(desk.storage, desk.gateway, payment_intent_id)
         student = await desk.student(payment.student)
         if student:
             await desk.letters.hold_placed(student, payment)

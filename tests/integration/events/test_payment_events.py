@@ -8,6 +8,7 @@ from shop.errors import MailUnavailable, StripeRefused
 from shop.lesson_book.entries import PaymentState
 from shop.rules.decline_reasons import Remedy
 from tests.integration.events.conftest import Studio
+from tests.integration.students import answer_challenge, change_card
 
 DAY = 24 * 3600
 
@@ -240,3 +241,22 @@ async def test_a_student_without_an_address_gets_no_letter(studio: Studio):
     await handle_all(studio)
     assert await studio.has(payment)
     assert studio.letters() == {}
+
+
+async def test_a_hold_that_its_student_confirmed_takes_the_old_ones_place(studio: Studio):
+    """The old hold goes only now; the same news again, or about the old one, changes nothing."""
+    student = await studio.student()
+    old = await studio.hold(student)
+    await change_card(studio.shop, studio.stripe, student, "pm_card_authenticationRequired")
+    _, declined = await studio.shop.post("/hold-lesson-again", {"payment_intent_id": old})
+    new = declined["payment_intent_id"]
+    _, told = await studio.shop.get(f"/payment-confirmation/{new}")
+    await studio.stripe.form(
+        f"/v1/payment_intents/{new}/confirm", payment_method=told["payment_method"]
+    )
+    await answer_challenge(studio.stripe, told["client_secret"], "complete")
+    for payment in (new, new, old):
+        await studio.handle("payment_intent.amount_capturable_updated", payment)
+    assert (await studio.payment(old)).state is PaymentState.RELEASED
+    assert (await studio.payment(new)).state is PaymentState.HELD
+    assert [name for name in studio.letters() if name.startswith("hold")] == [f"hold-placed:{new}"]
