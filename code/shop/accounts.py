@@ -132,10 +132,10 @@ async def save_confirmed_card(
         UnknownCustomer: no such student, or deleted.
         BadRequest: the SetupIntent is another student's, or is not confirmed.
     """
-    student = await gateway.students.get(customer_id)
-    setup = await gateway.students.card_setup(setup_intent_id)
-    card = _confirmed_card(setup, customer_id)
     async with one_at_a_time(storage, "student", customer_id):
+        student = await gateway.students.get(customer_id)
+        setup = await gateway.students.card_setup(setup_intent_id)
+        card = _confirmed_card(setup, customer_id)
         attached = await gateway.students.cards(customer_id)
         if card.id not in {other.id for other in attached}:
             raise BadRequest("This card was replaced by another one meanwhile.")

@@ -18,8 +18,9 @@ from redis.backoff import ConstantBackoff
 
 from shop.settings import Settings
 
-ANSWER_WITHIN = 0.8
-"""Seconds for each of two tries: a page must be able to say within two that Redis is away."""
+ANSWER_WITHIN = 0.5
+"""Seconds for each of three tries, where the second one has to connect again: a page must be able
+to say within two that Redis is away."""
 
 MOST_CONNECTIONS = 100
 """Connections of one process; whoever comes when all are taken waits for `ANSWER_WITHIN`."""

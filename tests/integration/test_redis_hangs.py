@@ -1,0 +1,84 @@
+"""Redis accepts connections and says nothing: writes are refused in time, reads go on."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Iterator
+
+import aiohttp
+import pytest
+from redis import Redis
+
+from tests.integration.conftest import Caller
+from tests.integration.students import confirm_card, hold, new_email, sign_up, start_signup
+from tests.stack import Stack, open_stack
+
+WITHIN = 2.0
+"""Seconds in which a write that needs a lock must be refused."""
+
+
+@pytest.fixture
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A shop of its own, as others need their Redis."""
+    with open_stack(tmp_path_factory.mktemp("hangs"), students=0, payments=0) as running:
+        running.start("web")
+        yield running
+
+
+@pytest.fixture
+async def callers(alone: Stack) -> AsyncIterator[tuple[Caller, Caller]]:
+    """The shop and the local Stripe."""
+    headers = {"Authorization": f"Bearer {alone.settings.secret_key}"}
+    async with (
+        aiohttp.ClientSession(alone.url) as web,
+        aiohttp.ClientSession(alone.sandbox_url, headers=headers) as sandbox,
+    ):
+        yield Caller(web), Caller(sandbox)
+
+
+async def writes(shop: Caller, stripe: Caller, student: dict) -> dict[str, dict]:
+    """One request to each route that needs a lock."""
+    unfinished = await start_signup(shop, new_email())
+    setup = await confirm_card(stripe, unfinished["client_secret"])
+    held = {"payment_intent_id": (await hold(shop, student["id"]))["id"]}
+    return {
+        "/lessons": {"name": "A", "email": new_email(), "first_lesson": "x"},
+        "/schedule-lesson": {"customer_id": student["id"], "amount": 500, "description": "x"},
+        "/hold-lesson-again": held,
+        "/complete-lesson-payment": held,
+        "/release-lesson": held,
+        "/refund-lesson": held,
+        f"/account-update/{student['id']}": {"name": "B"},
+        f"/update-payment-details/{unfinished['customer_id']}": {"setup_intent_id": setup},
+        f"/delete-account/{unfinished['customer_id']}": {},
+    }
+
+
+async def test_a_redis_that_hangs(alone: Stack, callers: tuple[Caller, Caller]):
+    """Every write answers 503 within two seconds and sends Stripe nothing; students' pages work."""
+    shop, stripe = callers
+    student = await sign_up(shop, stripe)
+    asked = await writes(shop, stripe, student)
+    with Redis.from_url(alone.settings.redis_url) as redis:
+        process = int(redis.info("server")["process_id"])
+    await stripe.post("/_sandbox/requests/reset")
+
+    async def refused(path: str, headers: dict[str, str]) -> tuple[str, int, bool]:
+        began = time.monotonic()
+        status, _ = await shop.post(path, asked[path], headers=headers)
+        return path, status, time.monotonic() - began < WITHIN
+
+    os.kill(process, signal.SIGSTOP)
+    try:
+        for headers in ({}, {"Idempotency-Key": "a-key"}):
+            answers = await asyncio.gather(*(refused(path, headers) for path in asked))
+            assert answers == [(path, 503, True) for path in asked]
+        began = time.monotonic()
+        for path in ("/config", f"/payment-method/{student['id']}", f"/timeline/{student['id']}"):
+            assert (await shop.get(path))[0] == 200
+        assert time.monotonic() - began < WITHIN
+    finally:
+        os.kill(process, signal.SIGCONT)
+    _, seen = await stripe.get("/_sandbox/requests")
+    assert [name for name in seen["calls"] if not name.startswith("GET ")] == []
