@@ -5,7 +5,7 @@ import logging
 from redis.exceptions import RedisError
 from rq import Worker
 
-from worker.redis_ready import wait_no_longer
+from worker.redis_ready import wait_no_longer, wait_with
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +18,11 @@ class PatientWorker(Worker):
     """
 
     is_told_to_stop = False
+
+    def setup_work_horse_signals(self) -> None:
+        """RQ calls this first in the process of a job, which must not outlast a killed worker."""
+        super().setup_work_horse_signals()  # type: ignore[no-untyped-call]
+        wait_with(self.connection, parent=self.pid)
 
     def handle_warm_shutdown_request(self) -> None:
         """RQ calls this at the first signal, before it writes that to Redis."""

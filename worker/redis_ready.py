@@ -1,6 +1,7 @@
 """Redis as the worker uses it: it may just be starting, and it may go away for a while."""
 
 import logging
+import os
 
 from redis import Redis
 from redis.backoff import ConstantBackoff
@@ -36,6 +37,27 @@ def wait_for_redis(url: str) -> Redis:
 def wait_no_longer(redis: Redis) -> None:
     """From now on a command fails soon if Redis is away."""
     redis.set_retry(_retry(ConstantBackoff(PAUSE), 1))
+
+
+def wait_with(redis: Redis, parent: int) -> None:
+    """From now on each command of this process waits until its parent is gone.
+
+    Then nobody is there to take its job's end: another worker runs the job again.
+    """
+    redis.set_retry(_retry(_WithParent(PAUSE, parent), FOR_EVER))
+
+
+class _WithParent(ConstantBackoff):
+    """Ends this process once its parent, by its process id, is gone."""
+
+    def __init__(self, backoff: float, parent: int) -> None:
+        super().__init__(backoff)
+        self._parent = parent
+
+    def compute(self, failures: int) -> float:
+        if os.getppid() != self._parent:
+            raise SystemExit(1)
+        return super().compute(failures)
 
 
 class _SaysSo(ConstantBackoff):

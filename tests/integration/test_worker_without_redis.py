@@ -73,10 +73,12 @@ def start_worker(stack: Stack) -> subprocess.Popen[bytes]:
     return worker
 
 
-def run_a_long_job(redis: Redis, worker: subprocess.Popen[bytes]) -> psutil.Process:
+def run_a_long_job(
+    redis: Redis, worker: subprocess.Popen[bytes], seconds: float = PATIENCE
+) -> psutil.Process:
     """The process in which the worker runs it."""
     queue = Queue(RUN_REPORT.queue, connection=redis, serializer=JSONSerializer)
-    job = queue.enqueue("time.sleep", PATIENCE)
+    job = queue.enqueue("time.sleep", seconds)
     wait_until(lambda: job.get_status(refresh=True) == "started")
     [horse] = psutil.Process(worker.pid).children()
     return horse
@@ -122,6 +124,18 @@ def test_a_busy_worker_stops_at_once_while_redis_is_away(alone: Stack):
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(PATIENCE) == 0, alone.log("worker")
     assert not horse.is_running()
+
+
+def test_the_job_of_a_killed_worker_does_not_wait_for_redis_for_ever(alone: Stack):
+    """It can't write down that it is over, and nobody would be there to know."""
+    with redis_that_dies(alone) as redis:
+        worker = start_worker(alone)
+        horse = run_a_long_job(redis, worker, seconds=1)
+    time.sleep(2)
+    assert horse.is_running()
+    worker.kill()
+    worker.wait(PATIENCE)
+    wait_until(lambda: not horse.is_running() or horse.status() == psutil.STATUS_ZOMBIE)
 
 
 def test_a_worker_that_gives_up_ends_with_another_code_than_0(alone: Stack):
