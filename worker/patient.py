@@ -1,6 +1,7 @@
 """RQ's worker, which outlasts a Redis that is away and still stops when it is told to."""
 
 import logging
+import os
 
 from redis.exceptions import RedisError
 from rq import Worker
@@ -22,7 +23,7 @@ class PatientWorker(Worker):
     def setup_work_horse_signals(self) -> None:
         """RQ calls this first in the process of a job, which must not outlast a killed worker."""
         super().setup_work_horse_signals()  # type: ignore[no-untyped-call]
-        wait_with(self.connection, parent=self.pid)
+        wait_with(self.connection, parent=os.getppid())
 
     def handle_warm_shutdown_request(self) -> None:
         """RQ calls this at the first signal, before it writes that to Redis."""

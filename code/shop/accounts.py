@@ -2,9 +2,10 @@
 
 import asyncio
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from shop.attempts import decided_once
-from shop.book_keeping import note_deleted
+from shop.book_keeping import note_deleted, note_student
 from shop.errors import BadRequest, CustomerExists, UncapturedPayments
 from shop.locks import one_at_a_time
 from shop.rules.cards import replaced_since, superfluous
@@ -58,9 +59,13 @@ async def update_details(
     *,
     name: str | None,
     email: str | None,
+    zone: ZoneInfo,
     attempt: str,
 ) -> CardUpdate:
     """Save name and e-mail at once, on the student and on the card, and let a new card be entered.
+
+    Args:
+        zone: the shop's, for the lesson book.
 
     Raises:
         UnknownCustomer: no such student, or deleted.
@@ -80,6 +85,7 @@ async def update_details(
                 email=student.email,
                 attempt=f"{attempt}-card-{found.card.id}",
             )
+        await note_student(storage, student, found.card, zone)
         setup = await gateway.students.start_card_setup(
             customer_id, metadata=LESSON_METADATA, attempt=f"{attempt}-setup"
         )
@@ -124,9 +130,13 @@ async def save_confirmed_card(
     setup_intent_id: str,
     *,
     lesson: LessonChoice | None,
+    zone: ZoneInfo,
     attempt: str,
 ) -> Account:
     """Make the card of a confirmed SetupIntent the student's one card; the page asks for this.
+
+    Args:
+        zone: the shop's, for the lesson book.
 
     Raises:
         UnknownCustomer: no such student, or deleted.
@@ -139,7 +149,9 @@ async def save_confirmed_card(
         attached = await gateway.students.cards(customer_id)
         if card.id not in {other.id for other in attached}:
             raise BadRequest("This card was replaced by another one meanwhile.")
-        return await _make_the_one_card(gateway, student, card, attached, lesson, attempt)
+        saved = await _make_the_one_card(gateway, student, card, attached, lesson, attempt)
+        await note_student(storage, saved.student, saved.card, zone)
+    return saved
 
 
 async def finish_confirmed_card(

@@ -5,14 +5,16 @@ turns a payment that was made into an error.
 """
 
 import logging
+from zoneinfo import ZoneInfo
 
 from redis.exceptions import RedisError
 
 from shop.errors import StripeError
 from shop.lesson_book.book import LessonBook
-from shop.lesson_book.entries import payment_entry
+from shop.lesson_book.entries import payment_entry, student_entry
 from shop.storage import Storage
 from shop.stripe_gateway import StripeGateway
+from shop.stripe_gateway.objects import Customer, PaymentMethod
 from shop.stripe_gateway.payment_record import PaymentRecord
 from shop.stripe_gateway.payments import PaymentIntent
 from shop.student_index import StudentIndex
@@ -35,6 +37,24 @@ async def note_declined(storage: Storage, gateway: StripeGateway, payment_intent
         await _write(storage, await gateway.payments.get(payment_intent_id))
     except (RedisError, StripeError) as error:
         log.warning("%s is not in the lesson book yet: %s", payment_intent_id, error)
+
+
+async def note_student(
+    storage: Storage, student: Customer, card: PaymentMethod | None, zone: ZoneInfo
+) -> None:
+    """Write down a student who has reserved a lesson, as Stripe has just answered them.
+
+    Args:
+        card: the card on file.
+        zone: the shop's, for a lesson that does not say its own.
+    """
+    entry = student_entry(student, card, zone)
+    if entry.lesson is None:
+        return
+    try:
+        await LessonBook(storage).put_students([entry])
+    except RedisError as error:
+        log.warning("%s is not in the lesson book yet: %s", student.id, error)
 
 
 async def note_deleted(

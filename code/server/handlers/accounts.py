@@ -34,6 +34,7 @@ async def update(request: web.Request) -> web.Response:
         request.match_info.get("customer_id") or fields.text("customer_id", LONGEST_ID),
         name=fields.optional_name(),
         email=fields.optional_email(),
+        zone=request.app[SETTINGS].shop_zone,
         attempt=attempt_key(request),
     )
     return web.json_response(
@@ -50,6 +51,7 @@ async def save_card(request: web.Request) -> web.Response:
         request.match_info["customer_id"],
         fields.text("setup_intent_id", LONGEST_ID),
         lesson=optional_lesson(fields),
+        zone=request.app[SETTINGS].shop_zone,
         attempt=attempt_key(request),
     )
     return web.json_response({"customer": _student(saved.student), "card": card_fields(saved.card)})

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from shop.lesson_book.book import LessonBook
-from shop.lesson_book.refreshing import refresh_payment, refresh_student
+from shop.lesson_book.refreshing import refresh_payment
 from shop.settings import Settings
 from shop.storage import Storage, open_storage
 from shop.stripe_gateway import StripeGateway, open_gateway
@@ -40,15 +40,12 @@ def moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-async def test_the_way_of_a_lesson_through_the_diary(
-    shop: Caller, stripe: Caller, storage: Storage, gateway: StripeGateway
-):
+async def test_the_way_of_a_lesson_through_the_diary(shop: Caller, stripe: Caller):
     """Needs a hold, is held, is captured."""
     at = int(time.time()) + 3 * 3600
     student = await sign_up(
         shop, stripe, first_lesson_at=datetime.fromtimestamp(at, UTC).isoformat()
     )
-    await refresh_student(storage, gateway, student["id"], NEW_YORK)
 
     async def row() -> dict:
         status, diary = await shop.get("/lesson-book")
@@ -139,9 +136,7 @@ async def test_a_failure_is_listed_until_the_student_has_paid(
     assert await failed() == []
 
 
-async def test_finding_students(
-    shop: Caller, stripe: Caller, storage: Storage, gateway: StripeGateway
-):
+async def test_finding_students(shop: Caller, stripe: Caller, storage: Storage):
     """By words in any spelling, and by the whole id straight from Stripe."""
     student = await sign_up(shop, stripe, name="Zoë Ångström-Løvland")
 
@@ -151,7 +146,6 @@ async def test_finding_students(
         return [each["id"] for each in answer["students"]]
 
     assert await found(student["id"]) == [student["id"]]
-    await refresh_student(storage, gateway, student["id"], NEW_YORK)
     for question in ("zoe", "ANGSTROM zo", "lov", student["email"][:16], student["id"]):
         assert await found(question) == [student["id"]], question
     for question in ("", "zoe rosen", "oe", "cus_unknown", "%", "[", "\0"):
@@ -160,7 +154,6 @@ async def test_finding_students(
     assert (status, answer["error"]["code"]) == (400, "parameter_invalid")
 
     await shop.post("/account-update", {"customer_id": student["id"], "name": "Bo Lind"})
-    await refresh_student(storage, gateway, student["id"], NEW_YORK)
     assert await found("zoe") == []
     assert await found("bo lind") == [student["id"]]
 
