@@ -1,16 +1,20 @@
 """The job that writes to the students of a failed-payments report, each of them once.
 
-Right before a letter goes out Stripe is asked whether it is still true. What the mail server does
-not take for now is tried again in later rounds; what is left after those can be sent again.
+Right before a letter goes out Stripe is asked whether it is still true, and for the student's name
+and address of now. What the mail server does not take for now is tried again in later rounds; what
+is left after those can be sent again.
 """
 
 import asyncio
 import logging
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from jobs.still_failing import still_failing
 from shop.errors import Busy, LetterRefused, ResultMissing, StripeError, Unavailable
 from shop.mail.failed_payments import FailedPayment, failed_payments, letter_about
+from shop.mail.message import UNUSABLE
 from shop.mail.postbox import Postbox, open_postbox
 from shop.mail.sending import Outcome, Sending
 from shop.mail.sent_letters import SentLetters
@@ -84,12 +88,17 @@ class LetterRounds:
         return again
 
     async def _send(self, payment: FailedPayment) -> None:
-        letter = letter_about(payment, self._domain)
-        if letter is None or await self._sent.is_sent(payment.letter_name):
+        if letter_about(payment, self._domain) is None or await self._sent.is_sent(payment.letter_name):
             return
         intent = payment.payment_intent_id
-        if not await still_failing(self._gateway, payment.customer_id, intent):
+        student = await still_failing(self._gateway, payment.customer_id, intent)
+        if student is None:
             await self._sending.note(intent, Outcome.NOT_NEEDED, NOT_NEEDED)
+            return
+        to_now = replace(payment, customer_name=student.name, customer_email=student.email)
+        letter = letter_about(to_now, self._domain)
+        if letter is None:
+            await self._sending.note(intent, Outcome.REFUSED, UNUSABLE)
             return
         try:
             await self._postbox.send_once(payment.letter_name, letter)

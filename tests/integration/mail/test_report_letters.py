@@ -289,6 +289,17 @@ async def test_a_refused_recipient_stops_nobody_else(
         assert await rounds.notes() == {unknown.payment_intent_id: Outcome.REFUSED}
 
 
+async def test_the_letter_goes_to_the_address_of_now(
+    shop: Caller, stripe: Caller, storage: Storage, gateway: StripeGateway, with_mail: WithMail
+):
+    """The one on the report may be somebody else's by now."""
+    payment, email = await failed(shop, stripe), new_email()
+    await shop.post(f"/account-update/{payment.customer_id}", {"email": email})
+    async with open_inbox() as inbox:
+        assert await Rounds(storage, gateway, with_mail, inbox.port).send(payment) == []
+        assert recipients(inbox) == [email]
+
+
 async def test_what_is_put_off_is_sent_in_a_later_round(
     shop: Caller, stripe: Caller, storage: Storage, gateway: StripeGateway, with_mail: WithMail
 ):
