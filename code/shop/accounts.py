@@ -78,6 +78,8 @@ async def update_details(
             student = await _change_email(storage, gateway, student, name, email, attempt)
         elif name is not None or email is not None:
             student = await _write_details(gateway, customer_id, name, email, attempt)
+            if email is not None:  # the answer to an earlier change of it may have been lost
+                await StudentIndex(storage, gateway).remember(customer_id, email)
         if found.card and (name is not None or email is not None):
             await gateway.students.write_billing_details(
                 found.card.id,

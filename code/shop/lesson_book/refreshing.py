@@ -13,6 +13,7 @@ from shop.lesson_book.entries import PaymentEntry, StudentEntry, payment_entry, 
 from shop.locks import one_at_a_time
 from shop.storage import Storage
 from shop.stripe_gateway import StripeGateway
+from shop.student_index import StudentIndex
 
 
 async def refresh_payment(
@@ -46,6 +47,8 @@ async def refresh_student(
 ) -> StudentEntry | None:
     """What Stripe says of a student now; None, and struck out, where there is none.
 
+    Their e-mail address goes into the index: it may have been changed on Stripe's dashboard.
+
     Others buy tickets and videos on this account. A student is who reserved a lesson
     (`first_lesson`) or has a lesson payment in the book.
 
@@ -59,6 +62,8 @@ async def refresh_student(
         except UnknownCustomer:
             await book.forget_students([customer_id])
             return None
+        if entry.email:
+            await StudentIndex(storage, gateway).remember(customer_id, entry.email)
         if entry.lesson is None and not await book.payments_of([customer_id]):
             await book.forget_students([customer_id])
             return None
