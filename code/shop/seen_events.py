@@ -16,6 +16,9 @@ REMEMBERED = 4 * 24 * 3600
 """Seconds an event's id is kept; Stripe repeats a delivery for up to three days
 (https://docs.stripe.com/webhooks#retries)."""
 
+ON_ITS_WAY = 2
+"""Seconds from when something happens until its event is here."""
+
 AT_ONCE = 1_000
 """Ids that Redis is asked about in one command."""
 
@@ -60,6 +63,10 @@ class SeenEvents:
         """Since when this Redis remembers events, unix seconds; now, where nobody asked before."""
         await self._redis.set(self._since, int(time.time()), nx=True)
         return int(await self._redis.get(self._since) or 0)
+
+    async def is_forgotten(self, created: int) -> bool:
+        """Whether an event made at `created` (unix seconds) may have been acted on before."""
+        return created < await self.since() - ON_ITS_WAY
 
     def _key(self, event_id: str) -> str:
         return self._storage.key("event", event_id)

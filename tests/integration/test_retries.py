@@ -45,7 +45,7 @@ def waiting(events: Queue) -> ScheduledJobRegistry:
 def job(unmanned: Stack, events: Queue) -> Job:
     """An event's job that a worker has taken."""
     with closing(JobQueue(unmanned.settings)) as queue:
-        queue.put(HANDLE_EVENT, "evt_1", "refund.failed", "re_1", job_id="evt_1")
+        queue.put(HANDLE_EVENT, "evt_1", "refund.failed", "re_1", "0", job_id="evt_1")
     assert events.pop_job_id() == "evt_1"
     return Job.fetch("evt_1", connection=events.connection, serializer=JSONSerializer)
 

@@ -7,6 +7,7 @@ from aiohttp import web
 from jobs.catalogue import HANDLE_EVENT, HANDLED_EVENTS
 from server.keys import QUEUE, SETTINGS, STORAGE
 from shop.seen_events import SeenEvents
+from shop.stripe_gateway.objects import Event
 from shop.stripe_gateway.webhooks import read_event
 
 
@@ -21,18 +22,17 @@ async def receive(request: web.Request) -> web.Response:
         request.app[SETTINGS].webhook_secrets,
     )
     if event.type in HANDLED_EVENTS and event.object_id is not None:
-        await _queue_once(request.app, event.id, event.type, event.object_id)
+        await _queue_once(request.app, event, event.object_id)
     return web.json_response({"received": True})
 
 
-async def _queue_once(app: web.Application, event_id: str, event_type: str, about: str) -> None:
+async def _queue_once(app: web.Application, event: Event, about: str) -> None:
     """Queue, and only then remember: an event queued twice changes nothing, a lost one would.
 
     Of deliveries that come at the same moment the queue itself takes one, by the job's id.
     """
     seen = SeenEvents(app[STORAGE])
-    if await seen.is_new(event_id):
-        await asyncio.to_thread(
-            app[QUEUE].put_once, HANDLE_EVENT, event_id, event_type, about, job_id=event_id
-        )
-        await seen.queued(event_id)
+    if await seen.is_new(event.id):
+        args = (event.id, event.type, about, str(event.created))
+        await asyncio.to_thread(app[QUEUE].put_once, HANDLE_EVENT, *args, job_id=event.id)
+        await seen.queued(event.id)
