@@ -88,7 +88,9 @@ class LetterRounds:
         return again
 
     async def _send(self, payment: FailedPayment) -> None:
-        if letter_about(payment, self._domain) is None or await self._sent.is_sent(payment.letter_name):
+        if letter_about(payment, self._domain) is None or await self._sent.is_sent(
+            payment.letter_name
+        ):
             return
         intent = payment.payment_intent_id
         student = await still_failing(self._gateway, payment.customer_id, intent)

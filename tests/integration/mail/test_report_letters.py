@@ -77,6 +77,14 @@ async def when_over(described: Described, report_id: str) -> dict:
     raise AssertionError("still under way")
 
 
+@pytest.fixture(autouse=True)
+async def no_events(stripe: Caller) -> AsyncIterator[None]:
+    """Stripe's events would have the same letters sent at once."""
+    await stripe.post("/_sandbox/webhooks", {"outage": True, "retry_after": []})
+    yield
+    await stripe.post("/_sandbox/webhooks", {})
+
+
 @pytest.fixture
 async def described(shop: Caller) -> Described:
     _, openapi = await shop.get("/openapi.json")
