@@ -108,7 +108,7 @@ function onBook({ zone, compared_at: compared }) {
   find('#book-problem').hidden = true;
   document.body.toggleAttribute('data-old', false);
   document.body.toggleAttribute('data-read', true);
-  setText(find('#today'), `${dayName(now, zone)}. All times are ${zoneCity(zone)} time.`);
+  setText(find('#day'), `${dayName(now, zone)}. All times are ${zoneCity(zone)} time.`);
   setText(find('#as-of'), `As of ${clockOf(feed.book.now, zone)}`);
   setText(find('#compared'), comparedWords(compared, zone));
   draw();
@@ -156,6 +156,7 @@ function onClick({ target }) {
   const row = [...rows, ...student.rows].find((candidate) => candidate.key === key);
   const subject = row?.subject ?? student.subject;
   opener = { key, focus: button.closest('[popover]') ? 'more' : button.dataset.focus, button };
+  say('');
   if (button.dataset.action === 'retry') dialog.retry(sender.undecided(subject));
   else dialog.open(button.dataset.action, [subject]);
 }
@@ -163,6 +164,7 @@ function onClick({ target }) {
 /** An action for several rows, or for the one that was picked. */
 function actTogether(action, subjects, button) {
   opener = { button };
+  say('');
   dialog.open(action, subjects);
 }
 
