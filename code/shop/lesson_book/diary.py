@@ -136,7 +136,10 @@ def attention(
     payments: Payments,
     now: int,
 ) -> list[AttentionRow]:
-    """What somebody must see to, in the order of its moments."""
+    """What somebody must see to: first what can still be done in time, the most urgent on top.
+
+    Then what is past, the newest first, so that old troubles never push a hold out of the list.
+    """
     rows = [
         AttentionRow(Attention.EXPIRES_SOON, hold, hold.capture_before)
         for hold in expiring
@@ -144,7 +147,12 @@ def attention(
     ]
     for payment in troubled:
         rows += _troubles(payment, payments, now)
-    return sorted(rows, key=lambda row: (row.at, row.payment.id))
+    return sorted(rows, key=_urgency)
+
+
+def _urgency(row: AttentionRow) -> tuple[bool, int, str]:
+    has_time = row.kind in {Attention.EXPIRES_SOON, Attention.DISPUTE}
+    return not has_time, row.at if has_time else -row.at, row.payment.id
 
 
 def _troubles(payment: PaymentEntry, payments: Payments, now: int) -> list[AttentionRow]:

@@ -148,6 +148,20 @@ def test_a_hold_that_lapsed():
     assert seen_to(long_ago) == []
 
 
+def test_what_can_still_be_done_in_time_comes_first():
+    """Then what is past, the newest first: old troubles never push a hold out of the list."""
+    lapses = payment("1", HELD, capture_before=NOW + HOUR)
+    long_ago = payment("2", EXPIRED, student="2", created=9, ended_at=NOW - 9 * DAY)
+    lately = payment("3", EXPIRED, student="3", created=9, ended_at=NOW - DAY)
+    due = DisputeEntry(
+        id="du_1", status="needs_response", reason="fraudulent", amount=6500, due_by=NOW + DAY
+    )
+    disputed = payment("4", CAPTURED, student="4", created=9, dispute=due)
+    overdue = payment("5", HELD, student="5", capture_before=NOW - 1)
+    rows = attention([lapses, overdue], [long_ago, disputed, lately], {}, NOW)
+    assert [row.payment.id for row in rows] == ["pi_5", "pi_1", "pi_4", "pi_3", "pi_2"]
+
+
 def test_refunds_and_disputes():
     """Both may trouble one payment."""
     refund = RefundEntry(id="re_1", created=NOW - 5, amount=100, status="failed")
@@ -155,7 +169,7 @@ def test_refunds_and_disputes():
         id="du_1", status="needs_response", reason="fraudulent", amount=6500, due_by=NOW + DAY
     )
     both = payment("1", CAPTURED, created=9, refunds=(refund,), dispute=dispute)
-    assert seen_to(both) == [(Attention.REFUND_FAILED, NOW - 5), (Attention.DISPUTE, NOW + DAY)]
+    assert seen_to(both) == [(Attention.DISPUTE, NOW + DAY), (Attention.REFUND_FAILED, NOW - 5)]
 
 
 @given(st.integers(0, 3 * MOST), st.integers(0, 1000))
