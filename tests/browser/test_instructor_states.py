@@ -91,6 +91,40 @@ def test_each_lesson_says_its_payment_and_what_is_due(staff: InstructorPage) -> 
     assert due == ["capture", "capture", "hold", "hold", "hold"]
 
 
+def test_a_hold_that_lapses_before_its_lesson_stands_out(staff: InstructorPage) -> None:
+    """Also on the day itself, when capturing it is what to do."""
+    at = "2026-11-23T20:00:00Z"
+    short = payment("Ada Marsh", capture_before="2026-11-23T19:59:59Z")
+    long = payment("Ines Okafor", capture_before=at)
+    lessons = [lesson("Ada Marsh", at, short), lesson("Ines Okafor", at, long)]
+    shown(staff, book(lessons=lessons))
+    expect(staff.row("Ada Marsh")).to_have_attribute("data-tone", "warn")
+    expect(staff.row("Ada Marsh")).to_contain_text("Lapses before the lesson.")
+    expect(staff.row("Ines Okafor")).to_have_attribute("data-tone", "held")
+
+
+@pytest.mark.parametrize(
+    ("changes", "state", "note"),
+    [
+        ({"refund_pending": 6500}, "Refund on its way", "A refund of $65.00 is on its way."),
+        (
+            {"refunded": 1000, "refund_pending": 500},
+            "Refund on its way",
+            "$10.00 refunded. A refund of $5.00 is on its way.",
+        ),
+        ({"refunded": 1000}, "Refunded in part", "$10.00 refunded."),
+        ({"refunded": 6500}, "Refunded", "$65.00 refunded."),
+    ],
+)
+def test_a_refund_is_told_apart_from_one_on_its_way(
+    staff: InstructorPage, changes: Document, state: str, note: str
+) -> None:
+    """The bank may send it back yet."""
+    at = "2026-11-23T20:00:00Z"
+    shown(staff, book(lessons=[lesson("Jenny Rosen", at, payment(state="captured", **changes))]))
+    assert said(staff)[0][2:4] == [f"{state} $65.00", note]
+
+
 def test_open_holds_say_the_time_that_is_left(staff: InstructorPage) -> None:
     """The exact moment stands beside it; one that is about to lapse is held again first."""
     shown(staff, busy_book(), "holds")
@@ -376,6 +410,21 @@ def test_a_row_that_is_not_decided_offers_to_try_again(staff: InstructorPage) ->
     expect(staff.submit).to_have_text("Try again")
     expect(staff.amount).to_have_value("65.00")
     assert sent[0] == sent[1]
+
+
+def test_an_answer_that_decides_nothing_says_so(staff: InstructorPage) -> None:
+    """Stripe may have heard it, so whoever reads that is told what trying again does."""
+    message = "Stripe could not be reached just now. Please try again in a moment."
+    error = {"code": "stripe_unavailable", "message": message}
+    staff.page.route(
+        "**/release-lesson", lambda route: route.fulfill(status=503, json={"error": error})
+    )
+    shown(staff, book(holds=[payment()]), "holds")
+    staff.begin(staff.rows.first, "Release")
+    staff.submit.click()
+    expect(staff.dialog.locator(".whom-result")).to_have_text(
+        f"Not known: {message} Nothing is done twice."
+    )
 
 
 # ── Several at once ──────────────────────────────────────────────────────────────────────────

@@ -52,7 +52,10 @@ export function lessonRow(lesson, clock) {
   };
   if (payment && needsHold) row.notes.unshift('Needs a hold.');
   if (needsHold && row.tone === 'plain') row.tone = 'warn';
-  if (lapsesBefore) row.notes.push('Lapses before the lesson.');
+  if (lapsesBefore) {
+    row.notes.push('Lapses before the lesson.');
+    row.tone = 'warn';
+  }
   if (!student.card || payment?.problem) row.links.push({ text: 'Account page', href: accountPage(student) });
   return isExpiring(payment, clock) && !isToday ? withHoldAgainFirst(row) : row;
 }

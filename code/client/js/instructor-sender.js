@@ -92,8 +92,7 @@ export class Sender {
       return { outcome: 'refused', sentence: explain(error), links: linksFor(job, error) };
     }
     this.#undecided.set(target(job), job);
-    const sentence = error.status === null ? NO_ANSWER : explain(error);
-    return { outcome: 'undecided', sentence, links: [] };
+    return { outcome: 'undecided', sentence: undecidedWords(error), links: [] };
   }
 
   /** The row changes at once from the answer, then once more from what Stripe says of it. */
@@ -119,6 +118,12 @@ export class Sender {
 
 function target({ action, subject }) {
   return targetOf(action, subject);
+}
+
+/** The same key goes with what is sent again, but after a failure of Stripe's own. */
+function undecidedWords(error) {
+  if (error.status === null) return NO_ANSWER;
+  return error.definite ? explain(error) : `${explain(error)} Nothing is done twice.`;
 }
 
 function mark({ payment }) {

@@ -76,7 +76,8 @@ export function isContested({ dispute }) {
 
 function capturedWords(payment) {
   if (isContested(payment)) return { text: 'Disputed', tone: 'bad' };
-  if (payment.refunded + payment.refund_pending === 0) return { text: 'Captured', tone: 'good' };
+  if (payment.refund_pending > 0) return { text: 'Refund on its way', tone: 'plain' };
+  if (payment.refunded === 0) return { text: 'Captured', tone: 'good' };
   return { text: refundable(payment) === 0 ? 'Refunded' : 'Refunded in part', tone: 'plain' };
 }
 
