@@ -52,9 +52,7 @@ def said(staff: InstructorPage) -> list[list[str]]:
 def test_lessons_stand_by_day_in_the_shops_zone(staff: InstructorPage) -> None:
     """Today first, then tomorrow, then each day by its name; the zone is named."""
     shown(staff, busy_book())
-    expect(staff.page.locator("#day")).to_have_text(
-        "Monday, Nov 23. All times are New York time."
-    )
+    expect(staff.page.locator("#day")).to_have_text("Monday, Nov 23. All times are New York time.")
     expect(staff.page.locator(".section-title")).to_have_text(
         [
             "Today, Monday, Nov 23",
@@ -635,7 +633,8 @@ def test_the_dialog_of_a_hold_fits_a_small_laptop(staff: InstructorPage) -> None
     staff.begin(staff.rows.first, "Hold")
     figures = staff.dialog.locator(".dialog-figures").bounding_box()
     buttons = staff.dialog.locator(".dialog-buttons").bounding_box()
-    assert figures is not None and buttons is not None
+    assert figures is not None
+    assert buttons is not None
     assert figures["y"] + figures["height"] <= buttons["y"]
 
 
