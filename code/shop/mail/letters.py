@@ -24,7 +24,7 @@ def welcome(*, name: str | None, email: str, lesson_text: str | None, account_ur
     lesson = typed(lesson_text)
     asked = f"You have asked for a lesson on {lesson}" if lesson else "You have asked for a lesson"
     return write(
-        Mailbox(name, email),
+        _to(name, email),
         "Welcome to Ipsum Street",
         [
             _hello(name),
@@ -58,7 +58,7 @@ def hold_placed(
     held = price(amount, currency)
     lapses = f" by {moment(capture_before, zone)} at the latest" if capture_before else ""
     return write(
-        Mailbox(name, email),
+        _to(name, email),
         f"We have put a hold of {held} on your card",
         [
             _hello(name),
@@ -91,7 +91,7 @@ def charged(
         f" The rest of the hold, {price(released, currency)}, is yours again." if released else ""
     )
     return write(
-        Mailbox(name, email),
+        _to(name, email),
         f"Your payment of {paid}",
         [
             _hello(name),
@@ -123,7 +123,7 @@ def refunded(
         else f"A refund of {given} is on its way"
     )
     return write(
-        Mailbox(name, email),
+        _to(name, email),
         f"Your refund of {given}",
         [
             _hello(name),
@@ -150,7 +150,7 @@ def payment_failed(
         remedy: what helps; see `shop.rules.decline_reasons`.
         confirmation_url: where the student can confirm the payment, where there is such a page.
     """
-    to, due = Mailbox(name, email), price(amount, currency)
+    to, due = _to(name, email), price(amount, currency)
     payment = f"the payment of {due}{_for(description)}"
     if remedy is Remedy.AUTHENTICATION and confirmation_url:
         return write(
@@ -182,6 +182,11 @@ def _what_helps(remedy: Remedy) -> str:
             "card, you can put it down on your account page."
         )
     return "Please put down another card on your account page, and we will try again with that."
+
+
+def _to(name: str | None, email: str) -> Mailbox:
+    """Mail programs show the name before anything else of the letter."""
+    return Mailbox(typed(name), email)
 
 
 def _hello(name: str | None) -> str:

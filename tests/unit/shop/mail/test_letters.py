@@ -234,6 +234,7 @@ def test_what_people_typed_stays_text(letter: Callable[..., Letter]):
     written = letter(name=evil, **told)
     assert Seen(written.html).tags <= {"html", "head", "meta", "title", "body", "div", "p", "a"}
     assert written.text.startswith("Hello,\n")
+    assert written.to == Mailbox(None, "ada@example.com")
     assert "\r" not in written.text
     assert len(written.subject.splitlines()) == 1
 
