@@ -5,12 +5,17 @@ Stripe says when a hold has lapsed by an event, which may be lost, and never tha
 
 import logging
 import time
+from contextlib import closing
 
+from jobs.catalogue import REBUILD_LESSON_BOOK
 from jobs.events.desk import Desk, open_desk
+from jobs.queue import JobQueue
+from jobs.rebuild_lesson_book import WHOLE
 from shop.errors import ShopError
 from shop.lesson_book.book import LessonBook
 from shop.lesson_book.entries import PaymentState
 from shop.lesson_book.keys import BookKeys
+from shop.lesson_book.upkeep import Upkeep
 from shop.seen_events import SeenEvents
 from shop.settings import load
 
@@ -21,9 +26,17 @@ log = logging.getLogger(__name__)
 
 
 async def look_at_holds() -> None:
-    """Log how many holds lapse soon, and read those again whose time is over."""
-    async with open_desk(load()) as desk:
-        await SeenEvents(desk.storage).since()  # a new Redis begins to remember within the hour
+    """Log how many holds lapse soon, and read those again whose time is over.
+
+    A Redis that was emptied begins to remember again within the hour, and has no lesson book and no
+    index of e-mail addresses: they are made anew rather than at night.
+    """
+    settings = load()
+    async with open_desk(settings) as desk:
+        await SeenEvents(desk.storage).since()
+        if (await Upkeep(desk.storage).marks()).compared_at is None:
+            with closing(JobQueue(settings)) as queue:
+                queue.put_once(REBUILD_LESSON_BOOK, WHOLE, job_id="lesson-book")
         lapsed, soon = await look(desk, int(time.time()))
     if lapsed or soon:
         log.info("holds: %d lapsed unnoticed, %d lapse within a day", lapsed, soon)

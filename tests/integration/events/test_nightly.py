@@ -1,13 +1,18 @@
 """What webhooks that never came left undone is done at night, and nothing is done twice."""
 
+from contextlib import closing
+
 import pytest
 from msgspec.structs import replace
 
+from jobs.catalogue import REBUILD_LESSON_BOOK
 from jobs.events.table import act
-from jobs.look_at_holds import look
+from jobs.look_at_holds import look, look_at_holds
 from jobs.nightly import repair
+from jobs.queue import JobQueue
 from shop.lesson_book.book import LessonBook
 from shop.lesson_book.entries import PaymentState
+from shop.lesson_book.upkeep import Upkeep
 from shop.seen_events import SeenEvents
 from tests.integration.events.conftest import Studio
 from tests.integration.students import confirm_card, new_email, start_signup
@@ -164,6 +169,21 @@ async def test_more_events_than_a_page_holds_are_all_read(studio: Studio):
         made.append(customer["id"])
     events = await studio.desk.gateway.events.since(0, ["customer.created"])
     assert [event.object_id for event in events] == made
+
+
+async def test_a_lost_book_is_made_again_within_the_hour(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+):
+    """Redis was emptied while everything went on; a book that is there is left to the night."""
+    settings = studio.desk.settings
+    monkeypatch.setattr("jobs.look_at_holds.load", lambda: settings)
+    with closing(JobQueue(settings)) as queue:
+        await look_at_holds()
+        assert queue.waiting(REBUILD_LESSON_BOOK.queue) == {"lesson-book"}
+        await studio.desk.storage.redis.flushdb()
+        await Upkeep(studio.desk.storage).note_compared(1)
+        await look_at_holds()
+        assert queue.waiting(REBUILD_LESSON_BOOK.queue) == set()
 
 
 async def test_holds_that_lapsed_unnoticed_are_read_again(studio: Studio):
