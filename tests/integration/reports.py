@@ -66,3 +66,13 @@ def frozen(stack: Stack, name: str) -> Iterator[None]:
         yield
     finally:
         process.send_signal(signal.SIGCONT)
+
+
+async def book_is_made(shop: Caller) -> None:
+    """Wait until the lesson book was compared with Stripe, which a worker begins with."""
+    for _ in range(400):
+        _, book = await shop.get("/lesson-book")
+        if book["compared_at"] is not None:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("the lesson book was not made")

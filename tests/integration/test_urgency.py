@@ -16,7 +16,7 @@ from jobs.catalogue import HANDLE_EVENT
 from shop.settings import PROJECT
 from tests.integration.conftest import Caller
 from tests.integration.copies import wait_until
-from tests.integration.reports import ask, finished, until
+from tests.integration.reports import ask, book_is_made, finished, until
 from tests.stack import Stack, open_stack
 
 ROUTES = ("/calculate-lesson-total", "/find-customers-with-failed-payments")
@@ -41,6 +41,7 @@ async def caller(manned: Stack) -> AsyncIterator[Caller]:
 @pytest.fixture
 async def long_report(manned: Stack, caller: Caller) -> AsyncIterator[str]:
     """The id of a report that is being made until the test ends; Stripe keeps one list waiting."""
+    await book_is_made(caller)  # the worker begins with that, and reads the same list
     async with aiohttp.ClientSession(manned.sandbox_url) as sandbox:
         stuck = {"kind": "500", "path": "/v1/refunds", "share": 1}
         async with sandbox.post("/_sandbox/faults", json={"seed": 1, "rules": [stuck]}) as answer:
