@@ -1,8 +1,11 @@
 """A student's account: who they are, their one card, and leaving the shop."""
 
 import asyncio
+import hashlib
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from shop.attempts import decided_once
 from shop.book_keeping import note_deleted, note_student
@@ -195,15 +198,20 @@ async def _make_the_one_card(
     lesson: LessonChoice | None,
     attempt: str,
 ) -> Account:
-    """Default first, then the name on the card, then the old cards go: a card is always there."""
+    """Default first, then the name on the card, then the old cards go: a card is always there.
+
+    Name and e-mail are those of now: Stripe may give its first answer to this attempt again, from
+    before they were changed.
+    """
     updated = await gateway.students.update(
         student.id,
         default_card=card.id,
         metadata=lesson.as_metadata() if lesson else None,
         attempt=f"{attempt}-default",
     )
+    details = hashlib.sha256(f"{student.name}\0{student.email}".encode()).hexdigest()[:16]
     await gateway.students.write_billing_details(
-        card.id, name=updated.name, email=updated.email, attempt=f"{attempt}-card"
+        card.id, name=student.name, email=student.email, attempt=f"{attempt}-card-{details}"
     )
     await asyncio.gather(
         *(
@@ -211,7 +219,7 @@ async def _make_the_one_card(
             for old in superfluous(card, attached)
         )
     )
-    return Account(updated, card)
+    return Account(msgspec.structs.replace(updated, name=student.name, email=student.email), card)
 
 
 async def delete_account(

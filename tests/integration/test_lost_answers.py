@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.integration.conftest import Caller
-from tests.integration.students import hold, sign_up, start_signup
+from tests.integration.students import confirm_card, hold, new_email, sign_up, start_signup
 
 LOST = ["reset_after", "502", "429", "lock_timeout", "409", "truncate"]
 """Not 500: Stripe remembers one under its key, so the same key cannot succeed any more."""
@@ -52,6 +52,24 @@ async def test_a_capture_and_a_refund_are_made_once(
     assert status == 200
     _, refunds = await stripe.get(f"/v1/refunds?payment_intent={held['id']}")
     assert [(r["id"], r["amount"]) for r in refunds["data"]] == [(answer["refund"], 1000)]
+
+
+async def test_a_card_bears_the_name_of_now(shop: Caller, stripe: Caller):
+    """The answer was lost, the student changed their name, and the page sent again."""
+    email = new_email()
+    started = await start_signup(shop, email)
+    setup_intent = await confirm_card(stripe, started["client_secret"])
+    rule = {"kind": "reset_after", "method": "POST", "path": "/v1/customers/{customer}"}
+    await stripe.post("/_sandbox/faults", {"seed": 1, "rules": [rule]})
+    route = f"/update-payment-details/{started['customer_id']}"
+    body, key = {"setup_intent_id": setup_intent}, {"Idempotency-Key": f"save-{email}"}
+    assert (await shop.post(route, body, headers=key))[0] == 503
+    await stripe.post("/_sandbox/faults", {"rules": []})
+    await shop.post("/account-update", {"customer_id": started["customer_id"], "name": "Jen R."})
+    status, saved = await shop.post(route, body, headers=key)
+    assert (status, saved["customer"]["name"]) == (200, "Jen R.")
+    _, cards = await stripe.get(f"/v1/customers/{started['customer_id']}/payment_methods")
+    assert [card["billing_details"]["name"] for card in cards["data"]] == ["Jen R."]
 
 
 async def test_a_deletion_whose_answers_were_all_lost(shop: Caller, stripe: Caller, student: dict):
