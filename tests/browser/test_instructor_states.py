@@ -218,6 +218,19 @@ def test_all_lessons_of_the_next_five_days_are_read(staff: InstructorPage) -> No
     expect(staff.page.get_by_role("button", name="Show later lessons")).to_be_hidden()
 
 
+def test_the_first_lessons_are_shown_before_the_others_are_read(staff: InstructorPage) -> None:
+    """Where there are thousands, today's can be worked on at once."""
+    soon = "2026-11-23T20:00:00Z"
+    CannedBook(staff.page, book(lessons=[lesson("Ada", soon)], more={"lessons": 1}))
+    asked: list[Route] = []
+    staff.page.route("**/lesson-book?skip=200", lambda route: asked.append(route))
+    staff.open("today")
+    expect(staff.page.locator(".row-name")).to_have_text(["Ada"])
+    expect(staff.page.locator("#reading")).to_be_hidden()
+    asked[0].fulfill(json=book(lessons=[lesson("Bea", soon)]))
+    expect(staff.page.locator(".row-name")).to_have_text(["Ada", "Bea"])
+
+
 # ── When the book is read again ──────────────────────────────────────────────────────────────
 
 

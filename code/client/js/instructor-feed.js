@@ -78,6 +78,7 @@ export class BookFeed {
     let book = await getJson('/lesson-book');
     let pages = 1;
     while (book.more.lessons && (pages < this.#wanted || endsTooSoon(book))) {
+      if (this.#book === null) this.#take(book); // the first of them can be worked on already
       book = withLessons(book, await getJson(`/lesson-book?skip=${pages * AT_ONCE}`));
       pages += 1;
     }
