@@ -23,20 +23,25 @@ log = logging.getLogger(__name__)
 
 
 async def note_payment(storage: Storage, gateway: StripeGateway, payment: PaymentIntent) -> None:
-    """Write down a payment as Stripe has just answered it, under the lock of who changed it."""
-    try:
-        current = await gateway.payments.get(payment.id) if payment.repeated else payment
-        await _write(storage, current)
-    except (RedisError, StripeError) as error:
-        log.warning("%s is not in the lesson book yet: %s", payment.id, error)
+    """Write down a payment as Stripe has just answered it, under the lock of who changed it.
+
+    It is on its way to Redis before the answer is on its way to the caller. An answer that Stripe
+    gave before may be out of date, so the payment is read again.
+    """
+    if payment.repeated:
+        await note_now(storage, gateway, payment.id)
+    else:
+        storage.aside(_write(storage, payment))
 
 
-async def note_declined(storage: Storage, gateway: StripeGateway, payment_intent_id: str) -> None:
-    """Write down a payment whose card was declined: Stripe's error names it and no more."""
+async def note_now(storage: Storage, gateway: StripeGateway, payment_intent_id: str) -> None:
+    """Read a payment and write it down; of a declined one, Stripe's error names only the id."""
     try:
-        await _write(storage, await gateway.payments.get(payment_intent_id))
-    except (RedisError, StripeError) as error:
+        payment = await gateway.payments.get(payment_intent_id)
+    except StripeError as error:
         log.warning("%s is not in the lesson book yet: %s", payment_intent_id, error)
+    else:
+        await _write(storage, payment)
 
 
 async def note_student(
@@ -73,5 +78,9 @@ async def _write(storage: Storage, payment: PaymentRecord) -> None:
     """Nothing is said of a contested payment: an event brings it with its dispute."""
     entry = payment_entry(payment)
     contested = payment.charge is not None and payment.charge.disputed
-    if entry is not None and not contested:
+    if entry is None or contested:
+        return
+    try:
         await LessonBook(storage).put_payments([entry])
+    except RedisError as error:
+        log.warning("%s is not in the lesson book yet: %s", payment.id, error)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from shop.accounts import account
 from shop.attempts import decided_once
-from shop.book_keeping import note_declined, note_payment
+from shop.book_keeping import note_now, note_payment
 from shop.errors import BadRequest, StripeRefused
 from shop.locks import one_at_a_time
 from shop.rules.lesson_ledger import LESSON_METADATA
@@ -107,7 +107,7 @@ async def authorize(
             )
         except StripeRefused as error:
             if error.payment_intent_id is not None:
-                await note_declined(storage, gateway, error.payment_intent_id)
+                await note_now(storage, gateway, error.payment_intent_id)
                 raise
             newer = await decided_once(
                 storage, f"{key}-refused", lambda: card_to_charge(gateway, customer_id)
