@@ -15,8 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.tools.cores import processor_time
+
 PROJECT = Path(__file__).parents[2]
-TICKS = os.sysconf("SC_CLK_TCK")
 PATIENCE = 120
 """Seconds a program has to end."""
 
@@ -39,8 +40,7 @@ class Program:
 
     def cpu(self) -> float:
         """Seconds of processor time used so far, to a hundredth of a second."""
-        fields = (self._proc / "stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        return processor_time(self._process.pid)
 
     def megabytes(self, *, peak: bool = False) -> float:
         """The memory it has now, or the most it has ever had."""
