@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 from tests.browser.api import Api, stripe_api
+from tests.browser.instructor import InstructorPage
 from tests.browser.pages import LessonsPage
 from tests.stack import Stack, open_stack
 
@@ -84,6 +85,12 @@ def _failed_asset(answer: Response) -> list[str]:
 def lessons(page: Page) -> LessonsPage:
     """Signing up, in that page."""
     return LessonsPage(page)
+
+
+@pytest.fixture
+def staff(page: Page) -> InstructorPage:
+    """The instructor's page, in that page."""
+    return InstructorPage(page)
 
 
 @pytest.fixture

@@ -8,6 +8,15 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.lesson_book_documents import Document
 
+EMPTY = {
+    "today": "No lessons in the next two weeks.",
+    "needs-hold": "Nobody needs a hold. Every lesson of the next five days is covered.",
+    "holds": "No open holds. Nothing is reserved on any card.",
+    "failed": "No failed payments in the last 30 days.",
+    "attention": "Nothing needs attention.",
+}
+"""What each view says where there is nothing to show."""
+
 
 class InstructorPage:
     """Lessons by day, the five views, the dialog of every action, and a student's panel."""
@@ -121,3 +130,20 @@ def intent(intent_id: str, status: str = "requires_capture", **changes: Any) -> 
         "metadata": {},
         **changes,
     }
+
+
+def shown(staff: InstructorPage, document: Document, view: str = "today") -> CannedBook:
+    """A view of the page over this book."""
+    canned = CannedBook(staff.page, document)
+    staff.open(view)
+    return canned
+
+
+def said(staff: InstructorPage) -> list[list[str]]:
+    """When, who, state with amount, notes and buttons of each row."""
+    parts = (".row-moment", ".row-name", ".row-line", ".row-notes")
+    return [
+        [row.locator(part).inner_text().replace("\n", " ") for part in parts]
+        + [" ".join(row.locator(".row-actions > button").all_inner_texts()).replace("\n", " ")]
+        for row in staff.rows.all()
+    ]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.api import Api, wait_until
 from tests.browser.confirmations import waiting_payment
@@ -14,11 +14,6 @@ from tests.browser.instructor import InstructorPage, note_posts
 from tests.browser.students import Student, student_with_lesson
 
 DECLINES_LATER = "pm_card_chargeCustomerFail"
-
-
-@pytest.fixture
-def staff(page: Page) -> InstructorPage:
-    return InstructorPage(page)
 
 
 @pytest.fixture
