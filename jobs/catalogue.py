@@ -27,12 +27,13 @@ class Job:
     pauses: tuple[int, ...] = (0,)
 
 
-QUEUES = ("events", "answers", "reports")
-"""The queues by urgency, in which order every worker reads those that it serves.
+QUEUES = ("answers", "reports", "events")
+"""The queues in the order in which a worker that serves them all reads them.
 
-events: short work that must not wait, such as Stripe's events.
 answers: reports for which somebody waits on an open request.
 reports: what may take minutes.
+events: short work, such as Stripe's events. A flood of them would keep reports waiting, so they
+come last here; the prompt worker of the Procfile reads them first.
 """
 
 KEEP_RESULT = 60

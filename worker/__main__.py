@@ -62,18 +62,17 @@ def _parse_arguments() -> argparse.Namespace:
         type=_queues,
         default=QUEUES,
         metavar="NAME,NAME",
-        help=f"serve only these of {', '.join(QUEUES)}",
+        help=f"serve only these of {', '.join(QUEUES)}, the first one first",
     )
     return parser.parse_args()
 
 
 def _queues(names: str) -> list[str]:
-    """The queues named, the most urgent first."""
     named = names.split(",")
     unknown = [name for name in named if name not in QUEUES]
     if unknown:
         raise argparse.ArgumentTypeError(f"{unknown[0]!r} is none of {', '.join(QUEUES)}")
-    return [name for name in QUEUES if name in named]
+    return named
 
 
 def _import_every_job() -> None:

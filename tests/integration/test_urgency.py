@@ -64,7 +64,7 @@ async def test_a_route_that_waits_is_answered_meanwhile(caller: Caller, path: st
 
 @pytest.mark.usefixtures("long_report")
 async def test_an_event_is_handled_meanwhile(manned: Stack):
-    """Its queue is read first, by whichever worker is free."""
+    """By the prompt worker, which reads its queue first."""
     with Redis.from_url(manned.settings.redis_url) as redis:
         queue = Queue(HANDLE_EVENT.queue, connection=redis, serializer=JSONSerializer)
         job: QueuedJob = queue.enqueue("time.sleep", 0)
@@ -107,4 +107,4 @@ def test_a_queue_that_does_not_exist_is_named():
         text=True,
     )
     assert ended.returncode == 2
-    assert ended.stderr.endswith("'anwsers' is none of events, answers, reports\n")
+    assert ended.stderr.endswith("'anwsers' is none of answers, reports, events\n")
