@@ -1,0 +1,33 @@
+"""Every setting by name: what it is where nobody sets it, and which the environment may set."""
+
+from collections.abc import Mapping
+
+FROM_ENVIRONMENT = frozenset(
+    {"HOST", "PORT", "SANDBOX_PORT", "REDIS_URL", "VAR_DIR", "RESULTS_URL", "STAFF_FILE"}
+    | {"STRIPE_RATE_TOTAL", "STRIPE_RATE_PER_ENDPOINT"}
+)
+
+DEFAULTS: Mapping[str, str] = {
+    "STRIPE_PUBLISHABLE_KEY": "",
+    "STRIPE_SECRET_KEY": "",
+    "STRIPE_WEBHOOK_SECRET": "",
+    "STRIPE_API_BASE": "",
+    "STRIPE_RATE_TOTAL": "",
+    "STRIPE_RATE_PER_ENDPOINT": "25",
+    "STATIC_DIR": "../client",
+    "DOMAIN": "http://localhost:4242",
+    "HOST": "127.0.0.1",
+    "PORT": "4242",
+    "SHOP_ZONE": "America/New_York",
+    "SANDBOX_PORT": "4243",
+    "REDIS_URL": "",
+    "VAR_DIR": "var",
+    "RESULTS_URL": "",
+    "RESULTS_ENDPOINT": "",
+    "RESULTS_REGION": "us-east-1",
+    "RESULTS_ACCESS_KEY": "",
+    "RESULTS_SECRET_KEY": "",
+    "SMTP_URL": "",
+    "STAFF_FILE": "staff.json",
+    "MAIL_FROM": "Ipsum Street <lessons@ipsum.example>",
+}
