@@ -93,7 +93,7 @@ def test_the_whole_shop_starts_and_stops(start: Callable[[str], Copy]) -> None:
     assert sandbox == HTTPStatus.UNAUTHORIZED  # it is there, and asks for the key
     for staff_page in ("instructor", "accountant"):
         assert f"http://localhost:{copy.port}/{staff_page}" in copy.output
-    assert served == [["events", "answers"], ["events", "answers", "reports"]]
+    assert served == [["answers", "reports", "events"], ["events", "answers"]]
 
     asked = time.monotonic()
     assert copy.terminate() == 0

@@ -6,23 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from jobs.queue import JobQueue
 from tests.integration.conftest import Caller
 from tests.integration.reports import ask, finished, frozen, ready, until
 from tests.stack import Stack
 
 LONG = {"from": "2026-08-01T00:00:00Z"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def no_backlog(stack: Stack) -> None:
-    """Events of earlier tests come first, and would keep these reports waiting."""
-    queue = JobQueue(stack.settings)
-    deadline = time.monotonic() + 120
-    while queue.waiting("events", "reports"):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    queue.close()
 
 
 def left_of(stack: Stack, report_id: str) -> list[str]:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from shop.errors import AlreadyFinal
-from shop.reports.held import MOST_WORKERS, HeldReport, LostReport, take_up
+from shop.reports.held import MOST_WORKERS, SIGN_OF_LIFE, HeldReport, LostReport, take_up
 from shop.reports.record import KEPT, Details, Report, ReportFile, State
 from shop.reports.store import ReportStore
 from shop.rules.window import Window
@@ -153,6 +153,19 @@ async def test_work_stops_when_its_report_is_lost(store: ReportStore):
     with pytest.raises(LostReport):
         await working
     assert stopped.is_set()
+
+
+async def test_what_follows_on_a_finished_report_is_done_in_peace(store: ReportStore):
+    """Its parts are removed after it is ready, which may outlast the next sign of life."""
+    held = await held_by_us(store, await asked(store))
+    await begin(held)
+
+    async def work() -> str:
+        await finish(held)
+        await asyncio.sleep(SIGN_OF_LIFE * 1.5)
+        return "tidied up"
+
+    assert await held.while_held(work()) == "tidied up"
 
 
 async def test_a_dead_workers_report_is_found_and_goes_on(store: ReportStore, storage: Storage):

@@ -10,7 +10,7 @@ import logging
 import secrets
 import time
 from collections.abc import Coroutine
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from redis.exceptions import RedisError
@@ -41,6 +41,7 @@ class HeldReport:
     def __init__(self, store: ReportStore, report: Report, holder: str) -> None:
         self._store = store
         self._holder = holder
+        self._is_ending = False
         self.report = report
 
     async def start(self, window: Window, *, version: str, api_version: str) -> None:
@@ -85,7 +86,8 @@ class HeldReport:
         details: Details,
         files: tuple[ReportFile, ...],
     ) -> None:
-        """The files are in place: the report is ready."""
+        """The files are in place: the report is ready. What follows is done in peace."""
+        self._is_ending = True
         await self._write(
             details,
             state=State.READY,
@@ -116,10 +118,10 @@ class HeldReport:
         finally:
             await end([working, living])
 
-    async def _live(self) -> NoReturn:
-        """Renew the lease. A Redis that is away for a moment is no reason to stop."""
+    async def _live(self) -> None:
+        """Renew the lease until the report ends here. A Redis that is away for a moment is no reason to stop."""
         silent_since = time.monotonic()
-        while True:
+        while not self._is_ending:
             try:
                 await self._check()
                 await self._store.renew_lease(self.report.id, self._holder)
@@ -132,7 +134,8 @@ class HeldReport:
 
     async def _check(self) -> None:
         report = await self._store.get(self.report.id)
-        if report is None or report.holder != self._holder:
+        is_ours = report is not None and report.holder == self._holder
+        if not is_ours and not self._is_ending:
             raise LostReport
 
     async def _write(self, details: Details | None = None, /, **changes: Any) -> None:
