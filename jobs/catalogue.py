@@ -69,6 +69,15 @@ REBUILD_LESSON_BOOK = Job(
 SEND_LETTERS = Job(
     function="jobs.send_letters.send_letters", queue="events", timeout=1800, retries=2
 )
+SEND_ACCOUNT_LINK = Job(
+    function="jobs.send_account_link.send_account_link",
+    queue="events",
+    timeout=120,
+    retries=3,
+    pauses=(10, 60, 600),
+)
+"""Takes the student's id."""
+
 NIGHTLY = Job(
     function="jobs.nightly.nightly", queue="reports", timeout=3 * 3600, retries=2, pauses=(600,)
 )
@@ -79,7 +88,7 @@ LOOK_AT_HOLDS = Job(
 
 JOBS = (
     *(RUN_REPORT, ANSWER_REPORT, HANDLE_EVENT, REBUILD_LESSON_BOOK),
-    *(SEND_LETTERS, NIGHTLY, LOOK_AT_HOLDS),
+    *(SEND_LETTERS, SEND_ACCOUNT_LINK, NIGHTLY, LOOK_AT_HOLDS),
 )
 
 HANDLED_EVENTS = frozenset(

@@ -24,6 +24,7 @@ from shop.reports.store import ReportStore
 from shop.settings import load
 from shop.storage import Storage, open_storage
 from shop.stripe_gateway import StripeGateway, open_gateway
+from shop.student_links import StudentLinks, open_links
 
 PAUSES = (2.0, 10.0, 30.0)
 """Seconds before each further round."""
@@ -37,11 +38,7 @@ log = logging.getLogger(__name__)
 
 
 class LetterRounds:
-    """The letters of one report on their way.
-
-    Args:
-        domain: where the shop's pages are.
-    """
+    """The letters of one report on their way."""
 
     def __init__(
         self,
@@ -49,13 +46,13 @@ class LetterRounds:
         gateway: StripeGateway,
         postbox: Postbox,
         report_id: str,
-        domain: str,
+        links: StudentLinks,
     ) -> None:
         self._sent = SentLetters(storage)
         self._sending = Sending(storage, report_id)
         self._gateway = gateway
         self._postbox = postbox
-        self._domain = domain
+        self._links = links
 
     async def send(
         self, payments: Sequence[FailedPayment], pauses: Sequence[float] = PAUSES
@@ -88,7 +85,7 @@ class LetterRounds:
         return again
 
     async def _send(self, payment: FailedPayment) -> None:
-        if letter_about(payment, self._domain) is None or await self._sent.is_sent(
+        if letter_about(payment, self._links) is None or await self._sent.is_sent(
             payment.letter_name
         ):
             return
@@ -98,7 +95,7 @@ class LetterRounds:
             await self._sending.note(intent, Outcome.NOT_NEEDED, NOT_NEEDED)
             return
         to_now = replace(payment, customer_name=student.name, customer_email=student.email)
-        letter = letter_about(to_now, self._domain)
+        letter = letter_about(to_now, self._links)
         if letter is None:
             await self._sending.note(intent, Outcome.REFUSED, UNUSABLE)
             return
@@ -129,7 +126,7 @@ async def send_letters(report_id: str) -> None:
             open_gateway(settings, storage) as gateway,
             open_postbox(settings, storage) as postbox,
         ):
-            rounds = LetterRounds(storage, gateway, postbox, report_id, settings.domain)
+            rounds = LetterRounds(storage, gateway, postbox, report_id, open_links(settings))
             left = await rounds.send(payments)
         await sending.end()
     log.info("the letters of report %s are out, but for %d", report_id, len(left))

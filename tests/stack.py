@@ -149,6 +149,7 @@ def open_stack(var_dir: Path, *, students: int, payments: int) -> Iterator[Stack
         "SANDBOX_PORT": str(free_port()),
         "VAR_DIR": str(var_dir),
         "REDIS_URL": "",
+        "STAFF_FILE": str(var_dir / "staff.json"),
     }
     settings = load(environment=environment)
     if not settings.uses_sandbox:

@@ -1,13 +1,19 @@
 """`python -m server`: the web process."""
 
+import logging
 import sys
 
 from aiohttp import web
 
+from server.access.loopback import is_loopback
 from server.app import create_app
+from server.keys import STAFF
 from shop import logs
 from shop.errors import SettingsError
 from shop.settings import load
+from shop.staff.accounts import Staff
+
+log = logging.getLogger(__name__)
 
 FINISH_WITHIN = 4.0
 """Seconds that requests under way have to finish after the process was told to stop."""
@@ -18,12 +24,14 @@ def main() -> int:
     logs.set_up()
     try:
         settings = load()
+        app = create_app(settings)
+        _see_who_may_reach_it(app[STAFF].staff(), settings.host)
     except SettingsError as error:
         print(error.message, file=sys.stderr)
         return 2
     try:
         web.run_app(
-            create_app(settings),
+            app,
             host=settings.host,
             port=settings.port,
             shutdown_timeout=FINISH_WITHIN,
@@ -37,6 +45,25 @@ def main() -> int:
         )
         return 1
     return 0
+
+
+def _see_who_may_reach_it(staff: Staff, host: str) -> None:
+    """As long as nobody has to sign in, nobody outside this machine may come in.
+
+    Raises:
+        SettingsError: they could.
+    """
+    if not staff.is_open:
+        return
+    if not is_loopback(host):
+        raise SettingsError(
+            f"There is no staff account, so everybody who reaches {host} could move money. Make "
+            "one with `python -m server.staff add NAME --role owner`, or set HOST to 127.0.0.1."
+        )
+    log.warning(
+        "there is no staff account: everything is open to everybody on this machine, and only "
+        "this machine is listened to; `python -m server.staff add` changes that"
+    )
 
 
 if __name__ == "__main__":

@@ -6,6 +6,10 @@ from pathlib import Path
 from aiohttp import web
 
 from jobs.queue import JobQueue
+from server.access.gate import gate
+from server.access.origins import origins
+from server.access.sessions import sessions
+from server.access.sign_ups import sign_ups
 from server.answer_store import AnswerStore
 from server.errors import errors_as_json
 from server.first_answers import first_answers
@@ -19,34 +23,41 @@ from server.keys import (
     REPORTS,
     RESULTS,
     SETTINGS,
+    STAFF,
     STORAGE,
 )
 from server.pages import Pages
 from server.report_news import ReportNews
-from server.routes import ROUTES, add_assets
+from server.routes import add_routes
 from shop.reports.results import open_results
 from shop.reports.store import ReportStore
 from shop.settings import Settings
+from shop.staff.staff_file import StaffFile
 from shop.storage import open_storage
 from shop.stripe_gateway import open_gateway
 
 OPENAPI_FILE = Path(__file__).parent / "openapi.json"
 
-MIDDLEWARES = (errors_as_json, first_answers, errors_as_json)
-"""Errors of the handlers are answers that are kept, those of keeping them are answers as well."""
+MIDDLEWARES = (errors_as_json, origins, sessions, gate, sign_ups, first_answers, errors_as_json)
+"""From the outside to the handlers. Whoever may not ask is turned away before anything is kept.
+Errors of the handlers are answers that are kept, those of the others are answers as well."""
 
 LARGEST_BODY = 1024 * 1024
 """Bytes of a webhook event at most; forms have a smaller limit of their own."""
 
 
 def create_app(settings: Settings) -> web.Application:
-    """The application, ready to be served."""
+    """The application, ready to be served.
+
+    Raises:
+        SettingsError: the staff file cannot be read.
+    """
     app = web.Application(middlewares=MIDDLEWARES, client_max_size=LARGEST_BODY)
     app[SETTINGS] = settings
+    app[STAFF] = StaffFile(settings.staff_file)
     app[PAGES] = Pages(settings.static_dir, settings.stripe_js)
     app[OPENAPI] = OPENAPI_FILE.read_bytes()
-    app.add_routes(ROUTES)
-    add_assets(app, settings.static_dir)
+    add_routes(app, settings.static_dir)
     app.cleanup_ctx.append(_connections)
     app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(_asked_for_again)

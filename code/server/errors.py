@@ -19,10 +19,15 @@ from shop.errors import (
     BadRequest,
     Busy,
     CustomerExists,
+    ForeignRequest,
     KeyInUse,
     KeyReused,
+    LinkNeeded,
+    NotAllowed,
     ResultMissing,
+    SettingsError,
     ShopError,
+    SignInNeeded,
     StripeFailed,
     StripeKeyRefused,
     StripeRefused,
@@ -39,6 +44,10 @@ STATUS: Mapping[type[ShopError], int] = {
     UnknownCustomer: 404,
     UnknownReport: 404,
     BadRequest: 400,
+    SignInNeeded: 401,
+    NotAllowed: 403,
+    LinkNeeded: 403,
+    ForeignRequest: 403,
     CustomerExists: 409,
     AlreadyHeldAgain: 409,
     AlreadyFinal: 409,
@@ -68,6 +77,9 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
     except UncapturedPayments as error:
         open_holds = list(error.payment_intents)
         return web.json_response({"uncaptured_payments": open_holds}, status=409)
+    except SettingsError as error:
+        log.error("%s", error.message)
+        return json_error(500, "misconfigured", "The shop is not set up rightly.")
     except ShopError as error:
         return error_answer(error)
     except RedisError as error:

@@ -9,10 +9,12 @@ from server.report_news import ReportNews
 from shop.reports.results import Results
 from shop.reports.store import ReportStore
 from shop.settings import Settings
+from shop.staff.staff_file import StaffFile
 from shop.storage import Storage
 from shop.stripe_gateway import StripeGateway
 
 SETTINGS = web.AppKey("settings", Settings)
+STAFF = web.AppKey("staff", StaffFile)
 PAGES = web.AppKey("pages", Pages)
 STORAGE = web.AppKey("storage", Storage)
 GATEWAY = web.AppKey("gateway", StripeGateway)

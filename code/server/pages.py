@@ -1,10 +1,11 @@
-"""The HTML pages, read once at start. The only thing filled in is where Stripe.js comes from."""
+"""The HTML pages, read once at start. A few have marks that are filled in for each reader."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 NAMES = (
-    *("home", "lessons", "account", "confirm-payment"),
-    *("instructor", "accountant", "mail", "not-found"),
+    *("home", "lessons", "account", "confirm-payment", "link-needed"),
+    *("sign-in", "not-allowed", "instructor", "accountant", "mail", "not-found"),
 )
 STRIPE_JS_TOKEN = "{{stripe_js}}"  # noqa: S105 (a mark in the page, no secret)
 
@@ -23,3 +24,10 @@ class Pages:
 
     def __getitem__(self, name: str) -> bytes:
         return self._html[name]
+
+    def filled(self, name: str, parts: Mapping[str, str]) -> str:
+        """The page with HTML in place of its marks; what comes from people is escaped before."""
+        page = self._html[name].decode()
+        for mark, html in parts.items():
+            page = page.replace("{{" + mark + "}}", html)
+        return page

@@ -6,6 +6,10 @@ ShopError
 │   └── UnknownCustomer      the student does not exist, or was deleted
 ├── CustomerExists           the e-mail already belongs to another student
 ├── UncapturedPayments       a student with open holds cannot be deleted
+├── SignInNeeded             only for staff, and nobody is signed in
+├── NotAllowed               only for staff with another role
+├── LinkNeeded               only for the student, who proves to be it by a link from a letter
+├── ForeignRequest           sent by another site's page
 ├── UnknownReport            nobody knows the report, or not any more
 ├── AlreadyHeldAgain         another hold stands already in this one's place
 ├── AlreadyFinal             the report is over and can't be cancelled
@@ -75,6 +79,39 @@ class UncapturedPayments(ShopError):
     def __init__(self, payment_intents: Sequence[str]) -> None:
         super().__init__("This student has payments that were not captured yet.")
         self.payment_intents = tuple(payment_intents)
+
+
+class SignInNeeded(ShopError):
+    """The route is for staff, and nobody is signed in."""
+
+    code = "sign_in_needed"
+
+    def __init__(self, message: str = "Please sign in.") -> None:
+        super().__init__(message)
+
+
+class NotAllowed(ShopError):
+    """The route is for staff with another role."""
+
+    code = "not_allowed"
+
+    def __init__(self) -> None:
+        super().__init__("Your account may not do this.")
+
+
+class LinkNeeded(ShopError):
+    """The route is for a student, who proves to be it by a link that was sent by mail."""
+
+    code = "link_needed"
+
+    def __init__(self) -> None:
+        super().__init__("Please open this page by the link in one of our letters.")
+
+
+class ForeignRequest(ShopError):
+    """Another site's page sent the request."""
+
+    code = "foreign_request"
 
 
 class UnknownReport(ShopError):

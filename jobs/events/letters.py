@@ -13,6 +13,7 @@ from shop.mail.letter import Letter
 from shop.mail.postbox import Postbox
 from shop.rules.decline_reasons import Remedy
 from shop.settings import Settings
+from shop.student_links import open_links
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ class Letters:
 
     def __init__(self, settings: Settings, postbox: Postbox | None) -> None:
         self._settings = settings
+        self._links = open_links(settings)
         self._postbox = postbox
 
     async def welcome(self, student: StudentEntry) -> None:
@@ -34,7 +36,7 @@ class Letters:
                 name=student.name,
                 email=student.email,
                 lesson_text=student.lesson.text if student.lesson else None,
-                account_url=self._account_url(student),
+                account_url=self._links.account(student.id),
             )
             await self._send(f"welcome:{student.id}", letter)
 
@@ -96,8 +98,8 @@ class Letters:
                 currency=payment.currency,
                 description=payment.description,
                 remedy=problem.remedy,
-                account_url=self._account_url(student),
-                confirmation_url=self._confirmation_url(payment) if needs_student else None,
+                account_url=self._links.account(student.id),
+                confirmation_url=self._links.confirmation(payment.id) if needs_student else None,
             )
             await self._send(f"payment-failed:{payment.id}", letter)
 
@@ -108,12 +110,6 @@ class Letters:
             await self._postbox.send_once(name, letter)
         except LetterRefused as refusal:
             log.warning("letter %s can't be sent: %s", name, refusal.message)
-
-    def _account_url(self, student: StudentEntry) -> str:
-        return f"{self._settings.domain}/account-update/{student.id}"
-
-    def _confirmation_url(self, payment: PaymentEntry) -> str:
-        return f"{self._settings.domain}/confirm-payment/{payment.id}"
 
 
 def _last4(payment: PaymentEntry) -> str | None:

@@ -1,15 +1,22 @@
 """A student's account: who they are, their card, and leaving."""
 
+import asyncio
+import hashlib
+import time
 from datetime import date, datetime
 
 from aiohttp import web
 
+from jobs.catalogue import SEND_ACCOUNT_LINK
 from server.bodies import LONGEST_ID, attempt_key, read_fields
 from server.handlers.signup import optional_lesson
-from server.keys import GATEWAY, SETTINGS, STORAGE
+from server.keys import GATEWAY, QUEUE, SETTINGS, STORAGE
 from shop import accounts
 from shop.rules.card_expiry import card_state, last_day
 from shop.stripe_gateway.objects import Customer, PaymentMethod
+
+LINK_ASKED_AGAIN = 60
+"""Seconds for which asking again for the same student's link queues nothing."""
 
 
 async def card_on_file(request: web.Request) -> web.Response:
@@ -66,6 +73,21 @@ async def delete(request: web.Request) -> web.Response:
         attempt=attempt_key(request),
     )
     return web.json_response({"deleted": True})
+
+
+async def send_link(request: web.Request) -> web.Response:
+    """POST /account-link → 202: the student of this id, if there is one, gets a letter.
+
+    Whoever asks does not learn whether there is such a student.
+    """
+    fields = await read_fields(request)
+    customer_id = fields.text("customer_id", LONGEST_ID)
+    asked = hashlib.sha256(customer_id.encode()).hexdigest()[:32]
+    job_id = f"account-link-{asked}-{int(time.time()) // LINK_ASKED_AGAIN}"
+    await asyncio.to_thread(
+        request.app[QUEUE].put_once, SEND_ACCOUNT_LINK, customer_id, job_id=job_id
+    )
+    return web.json_response({"sent": True}, status=202)
 
 
 def _student(student: Customer) -> dict[str, str | None]:

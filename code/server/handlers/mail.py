@@ -4,8 +4,9 @@ import asyncio
 
 from aiohttp import web
 
-from server.keys import PAGES, SETTINGS
+from server.keys import SETTINGS
 from server.mail_pages import list_of_letters, one_letter
+from server.page_answers import staff_page
 from shop.mail.folder import MailFolder
 from shop.mail.postbox import mail_folder
 
@@ -46,5 +47,6 @@ def _folder(request: web.Request) -> MailFolder:
 
 
 def _page(request: web.Request, content: str) -> web.Response:
-    page = request.app[PAGES]["mail"].decode().replace("{{content}}", content)
-    return web.Response(text=page, content_type="text/html", headers=HEADERS)
+    answer = staff_page(request, "mail", {"content": content})
+    answer.headers.update(HEADERS)
+    return answer

@@ -2,37 +2,38 @@
 
 from aiohttp import web
 
-from server.keys import OPENAPI, PAGES, SETTINGS
+from server.keys import OPENAPI, SETTINGS
+from server.page_answers import page, staff_page
 
 
 async def home(request: web.Request) -> web.Response:
     """What the school is."""
-    return _page(request, "home")
+    return page(request, "home")
 
 
 async def lessons(request: web.Request) -> web.Response:
     """Sign up for a lesson."""
-    return _page(request, "lessons")
+    return page(request, "lessons")
 
 
 async def account(request: web.Request) -> web.Response:
     """A student's account; the page itself finds out whether there is one."""
-    return _page(request, "account")
+    return page(request, "account")
 
 
 async def confirm_payment(request: web.Request) -> web.Response:
     """Where a student confirms a hold with their bank; the page itself finds out which."""
-    return _page(request, "confirm-payment")
+    return page(request, "confirm-payment")
 
 
 async def instructor(request: web.Request) -> web.Response:
     """Lessons and their payments, for instructors."""
-    return _page(request, "instructor")
+    return staff_page(request, "instructor")
 
 
 async def accountant(request: web.Request) -> web.Response:
     """The accountant's reports."""
-    return _page(request, "accountant")
+    return staff_page(request, "accountant")
 
 
 async def config(request: web.Request) -> web.Response:
@@ -45,14 +46,5 @@ async def openapi(request: web.Request) -> web.Response:
     return web.Response(
         body=request.app[OPENAPI],
         content_type="application/json",
-        headers={"Cache-Control": "no-cache"},
-    )
-
-
-def _page(request: web.Request, name: str) -> web.Response:
-    return web.Response(
-        body=request.app[PAGES][name],
-        content_type="text/html",
-        charset="utf-8",
         headers={"Cache-Control": "no-cache"},
     )

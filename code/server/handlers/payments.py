@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from server.access.links import student_links
 from server.bodies import (
     LONGEST_DESCRIPTION,
     LONGEST_ID,
@@ -10,7 +11,7 @@ from server.bodies import (
     read_fields,
 )
 from server.errors import error_answer
-from server.keys import GATEWAY, SETTINGS, STORAGE
+from server.keys import GATEWAY, STORAGE
 from shop import payments
 from shop.errors import StripeRefused
 from shop.hold_again import hold_again
@@ -98,6 +99,6 @@ def _hold_refused(request: web.Request, error: StripeRefused) -> web.Response:
         raise error
     beside: dict[str, object] = {"payment_intent_id": error.payment_intent_id}
     if {error.code, error.decline_code} & AUTHENTICATION:
-        domain = request.app[SETTINGS].domain
-        beside["confirmation_url"] = f"{domain}/confirm-payment/{error.payment_intent_id}"
+        links = student_links(request)
+        beside["confirmation_url"] = links.confirmation(error.payment_intent_id)
     return error_answer(error, **beside)

@@ -7,8 +7,9 @@ from aiohttp import web
 from redis.exceptions import RedisError
 
 from jobs.catalogue import SEND_LETTERS
+from server.access.links import student_links
 from server.errors import json_error
-from server.keys import QUEUE, RESULTS, SETTINGS, STORAGE
+from server.keys import QUEUE, RESULTS, STORAGE
 from server.report_desk import known_report, worker_is_alive
 from shop.errors import ResultMissing, Unavailable
 from shop.mail.failed_payments import KIND, FailedPayment, failed_payments, letter_about
@@ -71,10 +72,11 @@ async def _answer(request: web.Request, report: Report, *, status: int) -> web.R
     under_way = await sending.is_under_way()  # before the notes: nothing that is missed is final
     sent = await SentLetters(app[STORAGE]).sent_at([payment.letter_name for payment in payments])
     notes = await sending.notes()
+    links = student_links(request)
     letters: list[Document] = []
     unsendable: list[Document] = []
     for payment, sent_at in zip(payments, sent, strict=True):
-        letter = letter_about(payment, app[SETTINGS].domain)
+        letter = letter_about(payment, links)
         if letter is None:
             unsendable.append(_payment(payment))
         else:

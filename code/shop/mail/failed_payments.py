@@ -8,6 +8,7 @@ from shop.mail.message import can_be_written_to
 from shop.reports.record import Report
 from shop.reports.results import Results
 from shop.rules.decline_reasons import Remedy
+from shop.student_links import StudentLinks
 
 KIND = "failed-payments"
 """The kind of report whose students can be written to."""
@@ -50,12 +51,8 @@ async def failed_payments(results: Results, report: Report) -> list[FailedPaymen
     return msgspec.json.decode(await results.get(f"{report.id}/{file.name}"), type=_File).rows
 
 
-def letter_about(payment: FailedPayment, domain: str) -> Letter | None:
-    """What to write to the student; None for one whose e-mail address leads nowhere.
-
-    Args:
-        domain: where the shop's pages are.
-    """
+def letter_about(payment: FailedPayment, links: StudentLinks) -> Letter | None:
+    """What to write to the student; None for one whose e-mail address leads nowhere."""
     email = payment.customer_email
     if email is None or not can_be_written_to(email):
         return None
@@ -66,6 +63,6 @@ def letter_about(payment: FailedPayment, domain: str) -> Letter | None:
         currency=payment.currency,
         description=payment.description,
         remedy=payment.what_helps,
-        account_url=f"{domain}/account-update/{payment.customer_id}",
-        confirmation_url=f"{domain}/confirm-payment/{payment.payment_intent_id}",
+        account_url=links.account(payment.customer_id),
+        confirmation_url=links.confirmation(payment.payment_intent_id),
     )

@@ -38,6 +38,21 @@ def welcome(*, name: str | None, email: str, lesson_text: str | None, account_ur
     )
 
 
+def account_link(*, name: str | None, email: str, account_url: str) -> Letter:
+    """`account-link:<customer>:<time>`: somebody asked for the way to the account page."""
+    return write(
+        _to(name, email),
+        "Your account page at Ipsum Street",
+        [
+            _hello(name),
+            "Here is the way to your account page, where you can change your name, your e-mail "
+            "address or your card. The link works for a week.",
+            Link("Your account page", account_url),
+            "If it wasn't you who asked for this letter, you need not do anything.",
+        ],
+    )
+
+
 def hold_placed(
     *,
     name: str | None,

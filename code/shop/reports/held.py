@@ -119,7 +119,7 @@ class HeldReport:
             await end([working, living])
 
     async def _live(self) -> None:
-        """Renew the lease until the report ends here. A Redis that is away for a moment is no reason to stop."""
+        """Renew the lease until the report ends; a Redis that is away for a bit stops nothing."""
         silent_since = time.monotonic()
         while not self._is_ending:
             try:

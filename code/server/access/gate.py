@@ -1,0 +1,104 @@
+"""The gate: finds out who a request is from, and lets it through to what is theirs."""
+
+from urllib.parse import quote
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from server.access.actor import ACTOR, SOMEBODY_HERE, Actor, Via
+from server.access.links import student_links
+from server.access.rules import Access, may, needs_sign_in
+from server.access.sessions import grant, granted, signed_in
+from server.bodies import LONGEST_ID, read_fields
+from server.keys import STAFF
+from server.page_answers import filled_page, staff_page
+from server.routes import Route, route_of
+from shop.errors import LinkNeeded, NotAllowed, SignInNeeded
+from shop.staff.accounts import Staff
+from shop.staff.tokens import digest
+from shop.student_links import PARAMETER
+
+BEARER = "Bearer "
+UNKNOWN_TOKEN = "This token is not, or no longer, one of ours."  # noqa: S105 (a sentence)
+
+
+@web.middleware
+async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer whoever may ask this, and nobody else.
+
+    Raises:
+        SignInNeeded, NotAllowed, LinkNeeded: the route is not for whoever this is.
+        RedisError: nobody can tell whether a session still stands.
+        SettingsError: the staff file cannot be read.
+    """
+    staff = request.app[STAFF].staff()
+    actor = SOMEBODY_HERE if staff.is_open else await _actor(request, staff)
+    request[ACTOR] = actor
+    route = route_of(request)
+    if route is None:
+        return await handler(request)
+    subject = await _subject(request, route)
+    if PARAMETER in request.query and route.access is Access.STUDENT:
+        return await _follow_link(request, staff, subject)
+    if not may(actor, route.access, subject):
+        return _turn_away(request, actor, route)
+    return await handler(request)
+
+
+async def _actor(request: web.Request, staff: Staff) -> Actor:
+    """Who this is: by token, by session, by links followed, in this order."""
+    if "Authorization" in request.headers:
+        return _by_token(request.headers["Authorization"], staff)
+    account = await signed_in(request, staff)
+    if account is not None:
+        return Actor(name=account.name, via=Via.SESSION, roles=account.roles)
+    grants = await granted(request)
+    return Actor(name="", via=Via.LINK if grants else Via.NOBODY, grants=grants)
+
+
+def _by_token(authorization: str, staff: Staff) -> Actor:
+    found = staff.of_token(digest(authorization.removeprefix(BEARER).strip()))
+    if found is None:
+        return Actor(name="", via=Via.NOBODY)
+    account, token = found
+    return Actor(name=f"{account.name}/{token.label}", via=Via.TOKEN, roles=account.roles)
+
+
+async def _subject(request: web.Request, route: Route) -> str | None:
+    """The student or payment that a request to a student's route is about."""
+    if route.access not in (Access.STUDENT, Access.CARD_ENTRY):
+        return None
+    named = request.match_info.get("customer_id") or request.match_info.get("payment_intent_id")
+    if named or request.method == "GET":
+        return named
+    fields = await read_fields(request)
+    return fields.optional_text("customer_id", LONGEST_ID)
+
+
+async def _follow_link(
+    request: web.Request, staff: Staff, subject: str | None
+) -> web.StreamResponse:
+    """Remember what a link opens, and go on without its signature in the address."""
+    links = student_links(request)
+    if subject and not staff.is_open and links.opens(request.query[PARAMETER]) == subject:
+        await grant(request, subject)
+    return web.Response(
+        status=303, headers={"Location": request.rel_url.raw_path, "Cache-Control": "no-store"}
+    )
+
+
+def _turn_away(request: web.Request, actor: Actor, route: Route) -> web.StreamResponse:
+    if "Authorization" in request.headers and needs_sign_in(actor):
+        raise SignInNeeded(UNKNOWN_TOKEN)
+    if route.access in (Access.STUDENT, Access.CARD_ENTRY):
+        if route.is_page:
+            return filled_page(request, "link-needed", {}, status=403)
+        raise LinkNeeded
+    if not needs_sign_in(actor):
+        if route.is_page:
+            return staff_page(request, "not-allowed", status=403)
+        raise NotAllowed
+    if route.is_page:
+        back = quote(request.rel_url.raw_path_qs, safe="")
+        return web.Response(status=303, headers={"Location": f"/sign-in?next={back}"})
+    raise SignInNeeded

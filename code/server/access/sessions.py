@@ -1,0 +1,100 @@
+"""The session cookie: encrypted with the staff file's key, readable by nobody but this server.
+
+It holds who signed in, and which students' links were followed. It lasts `SESSION_LASTS`, however
+busy it is; a sign-out is remembered for as long, so that a copied cookie is of no use after it.
+"""
+
+import secrets
+import time
+from functools import lru_cache
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from aiohttp_session import Session, get_session, new_session, session_middleware
+from aiohttp_session.cookie_storage import EncryptedCookieStorage
+
+from server.keys import SETTINGS, STAFF, STORAGE
+from shop.staff.accounts import Account, Staff
+
+COOKIE = "ipsum_session"
+
+SESSION_LASTS = 12 * 3600
+"""Seconds after which everybody signs in again: a working day."""
+
+GRANT_LASTS = 2 * 3600
+"""Seconds for which a student's link that was followed opens their page in this browser."""
+
+MOST_GRANTS = 8
+"""Students and payments of one browser, so that the cookie stays small."""
+
+
+@web.middleware
+async def sessions(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Read the session and write it back; without staff accounts there is none."""
+    staff = request.app[STAFF].staff()
+    if staff.is_open:
+        return await handler(request)
+    is_https = request.app[SETTINGS].domain.startswith("https:")
+    middleware = session_middleware(_storage(staff.key, is_https))
+    return await middleware(request, handler)
+
+
+async def sign_in(request: web.Request, account: Account) -> None:
+    """Begin a session under a new id; grants of the visitor go with the old one."""
+    session = await new_session(request)
+    session["account"] = account.name
+    session["since"] = time.time()
+    session["id"] = secrets.token_urlsafe(16)
+
+
+async def sign_out(request: web.Request) -> None:
+    """End the session here, and wherever its cookie was copied to."""
+    session = await get_session(request)
+    if "id" in session:
+        storage = request.app[STORAGE]
+        await storage.redis.set(storage.key("signed-out", session["id"]), "", ex=SESSION_LASTS)
+    session.invalidate()
+
+
+async def signed_in(request: web.Request, staff: Staff) -> Account | None:
+    """The account whose session this is, if it still stands.
+
+    Raises:
+        RedisError: nobody can tell whether it was ended.
+    """
+    session = await get_session(request)
+    account = staff.accounts.get(session.get("account", ""))
+    if account is None or session["since"] < account.sessions_from:
+        return None
+    storage = request.app[STORAGE]
+    ended = await storage.redis.exists(storage.key("signed-out", session["id"]))
+    return None if ended else account
+
+
+async def grant(request: web.Request, subject: str) -> None:
+    """Let this browser see to the student or the payment for a while."""
+    session = await get_session(request)
+    grants = {**_standing(session), subject: int(time.time()) + GRANT_LASTS}
+    session["grants"] = dict(sorted(grants.items(), key=lambda item: item[1])[-MOST_GRANTS:])
+
+
+async def granted(request: web.Request) -> frozenset[str]:
+    """What this browser may see to by links that it has followed."""
+    return frozenset(_standing(await get_session(request)))
+
+
+def _standing(session: Session) -> dict[str, int]:
+    now = time.time()
+    return {subject: until for subject, until in session.get("grants", {}).items() if until > now}
+
+
+@lru_cache(maxsize=4)
+def _storage(key: str, is_https: bool) -> EncryptedCookieStorage:
+    return EncryptedCookieStorage(
+        key,
+        cookie_name=COOKIE,
+        max_age=SESSION_LASTS,
+        secure=is_https,
+        httponly=True,
+        samesite="Lax",
+    )

@@ -1,0 +1,28 @@
+"""Whoever begins a sign-up may enter a card for it, and nothing else of that student's."""
+
+import msgspec
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from server.access.rules import sign_up_of
+from server.access.sessions import grant
+from server.keys import STAFF
+from server.routes import route_of
+from shop.audit.actions import Action
+
+
+class _Started(msgspec.Struct):
+    customer_id: str
+
+
+@web.middleware
+async def sign_ups(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Remember the student of a sign-up in the session, also where the first answer is repeated."""
+    answer = await handler(request)
+    route = route_of(request)
+    if route is None or route.action is not Action.SIGN_UP or request.app[STAFF].staff().is_open:
+        return answer
+    if answer.status == 200 and isinstance(answer, web.Response) and answer.text:
+        started = msgspec.json.decode(answer.text, type=_Started)
+        await grant(request, sign_up_of(started.customer_id))
+    return answer

@@ -1,0 +1,1 @@
+"""Who works here: the staff file with its accounts, passwords and tokens."""

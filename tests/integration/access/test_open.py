@@ -1,0 +1,74 @@
+"""A shop without staff accounts: open to this machine, closed to all others."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from shop.staff import staff_file
+from shop.staff.accounts import Account, Role, Staff
+from tests.stack import Stack, open_stack
+
+OPEN = "Open to everybody on this machine."
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Iterator[Stack]:
+    """Nothing runs yet but Redis and the sandbox."""
+    with open_stack(tmp_path, students=2, payments=2) as stack:
+        yield stack
+
+
+async def test_staff_pages_and_the_log_say_that_everything_is_open(bare: Stack):
+    """So that nobody takes it for a shop that is closed."""
+    bare.start("web")
+    async with aiohttp.ClientSession(bare.url) as visitor:
+        for path in ("/instructor", "/accountant"):
+            answer = await visitor.get(path)
+            assert (answer.status, OPEN in await answer.text()) == (200, True)
+        assert OPEN not in await (await visitor.get("/lessons")).text()
+        assert (await visitor.get("/lesson-book")).status == 200
+    assert "there is no staff account" in bare.log("web")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
+def test_it_does_not_listen_to_other_machines(bare: Stack, host: str):
+    """It ends before it listens, and says what to do."""
+    bare.environment["HOST"] = host
+    with pytest.raises(RuntimeError, match=r"python -m server.staff add NAME --role owner"):
+        bare.start("web")
+    assert bare.processes["web"].wait() == 2
+
+
+async def test_the_first_account_closes_a_running_shop(bare: Stack):
+    """At once; and removing it closes it to strangers all the same, as it listens here only."""
+    bare.start("web")
+    path = bare.settings.staff_file
+    account = Account(
+        name="olga", roles=frozenset({Role.OWNER}), password=None, sessions_from=time.time()
+    )
+    async with aiohttp.ClientSession(bare.url) as visitor:
+        staff_file.write(path, Staff(key="x" * 43 + "=", accounts={"olga": account}))
+        assert (await visitor.get("/lesson-book")).status == 401
+        path.write_text("{")
+        broken = await visitor.get("/lesson-book")
+        assert (broken.status, (await broken.json())["error"]["code"]) == (500, "misconfigured")
+        path.unlink()
+        assert (await visitor.get("/lesson-book")).status == 200
+
+
+def test_a_staff_file_that_cannot_be_read_keeps_the_shop_closed(bare: Stack):
+    """It might name accounts, so nothing may be open."""
+    bare.settings.staff_file.write_text('{"accounts": []}')
+    with pytest.raises(RuntimeError, match="cannot be read"):
+        bare.start("web")
+
+
+async def test_other_names_of_this_machine_are_turned_away(bare: Stack):
+    """A page elsewhere could point its own name here and act in our visitor's browser."""
+    bare.start("web")
+    async with aiohttp.ClientSession(bare.url) as visitor:
+        foreign = await visitor.get("/lesson-book", headers={"Host": "evil.example"})
+        assert (foreign.status, (await foreign.json())["error"]["code"]) == (403, "foreign_request")
