@@ -81,12 +81,15 @@ class UncapturedPayments(ShopError):
         self.payment_intents = tuple(payment_intents)
 
 
+NOBODY_SIGNED_IN = "Nobody is signed in, or not any more. Reload the page to sign in."
+
+
 class SignInNeeded(ShopError):
     """The route is for staff, and nobody is signed in."""
 
     code = "sign_in_needed"
 
-    def __init__(self, message: str = "Please sign in.") -> None:
+    def __init__(self, message: str = NOBODY_SIGNED_IN) -> None:
         super().__init__(message)
 
 

@@ -65,8 +65,12 @@ def _form(
     status: int = 200,
 ) -> web.Response:
     parts = {"problem": problem, "note": note, "name": name, "next": to}
-    escaped = {mark: escape(text) for mark, text in parts.items()}
-    return filled_page(request, "sign-in", escaped, status=status)
+    focus = {
+        "focus_name": "" if name else "autofocus",
+        "focus_password": "autofocus" if name else "",
+    }
+    filled = {mark: escape(text) for mark, text in parts.items()} | focus
+    return filled_page(request, "sign-in", filled, status=status)
 
 
 def _ours(to: str) -> str | None:
