@@ -3,7 +3,8 @@
 Stripe allows an account so many requests a second in all, and 25 on one endpoint
 (https://docs.stripe.com/rate-limits). All processes on all machines draw from the same buckets:
 
-- what a person waits for is counted and never held back; it may overdraw the bucket;
+- what a person waits for is counted and never held back; it may overdraw the bucket, by two
+  seconds' worth at most: Stripe refuses what is beyond its limit and does not remember it either;
 - reports draw a few requests at once and wait until the bucket has them, so they take what is left.
 
 A 429 halves the pace of its bucket, and the pace comes back evenly within half a minute. A bucket
@@ -45,6 +46,10 @@ AT_ONCE = 8
 Fewer would wake the process more often, and cost it a third more processor time. Stripe's own
 bucket holds 25, so people find room in it."""
 
+DEBT_SECONDS = 2.0
+"""How many seconds' worth of requests people's calls may overdraw a bucket by, so that reports go
+on soon after a rush."""
+
 TOLD_TOGETHER = 0.02
 """Seconds in which people's calls are gathered, so that Redis is told of them at once."""
 
@@ -63,17 +68,19 @@ end
 """
 
 _DRAW = f"""{_STATE}
--- KEYS: the buckets. ARGV: how many requests, then for each bucket its requests a second. Draws
--- them from each, from what it will have if it is empty, and answers with the seconds until all
--- of them have the last one.
+-- KEYS: the buckets. ARGV: how many requests, "people" or "report", then for each bucket its
+-- requests a second. Draws them from each, from what it will have if it is empty, and answers with
+-- the seconds until all of them have the last one.
 local requests, wait = tonumber(ARGV[1]), 0
 for i, key in ipairs(KEYS) do
-  local rate = tonumber(ARGV[i + 1])
+  local rate = tonumber(ARGV[i + 2])
   local pace = rate * pace_of(key)
   local most = math.max(1, rate * {BURST_SECONDS})
   local kept = redis.call('HMGET', key, 'left', 'at')
   local left = tonumber(kept[1]) or most
-  left = math.min(most, left + (now - (tonumber(kept[2]) or now)) * pace) - requests
+  local before = math.min(most, left + (now - (tonumber(kept[2]) or now)) * pace)
+  left = before - requests
+  if ARGV[2] == 'people' then left = math.max(left, math.min(before, -rate * {DEBT_SECONDS})) end
   if left < 0 then wait = math.max(wait, -left / pace) end
   redis.call('HSET', key, 'left', tostring(left), 'at', tostring(now))
   redis.call('EXPIRE', key, 60)
@@ -133,7 +140,7 @@ class Budget:
         if time.monotonic() < self._count_again_at:
             return
         try:
-            await self._drawn([None], spent)
+            await self._drawn("people", [None], spent)
         except RedisError as error:
             log.warning("calls to Stripe are not counted, Redis cannot be reached: %s", error)
             self._count_again_at = time.monotonic() + WITHOUT_REDIS
@@ -148,7 +155,7 @@ class Budget:
         """
         async with self._turn:
             if not self._left.get(endpoint):
-                await asyncio.sleep(await self._drawn([None, endpoint], AT_ONCE))
+                await asyncio.sleep(await self._drawn("report", [None, endpoint], AT_ONCE))
                 self._left[endpoint] = AT_ONCE
             taken = min(at_most, self._left[endpoint])
             self._left[endpoint] -= taken
@@ -161,12 +168,14 @@ class Budget:
         except RedisError as error:
             log.warning("Redis cannot be told of a 429: %s", error)
 
-    async def _drawn(self, endpoints: list[str | None], requests: int = 1) -> float:
+    async def _drawn(self, whose: str, endpoints: list[str | None], requests: int) -> float:
         """Draw requests from these buckets, None being the account's; seconds until the last."""
         keys = [self._bucket(endpoint) for endpoint in endpoints]
         limits = self._limits
         rates = [limits.total if each is None else limits.per_endpoint for each in endpoints]
-        return float(await cast(Awaitable[str], self._draw(keys=keys, args=[requests, *rates])))
+        return float(
+            await cast(Awaitable[str], self._draw(keys=keys, args=[requests, whose, *rates]))
+        )
 
     def _bucket(self, endpoint: str | None) -> str:
         return self._storage.key("budget", endpoint or "all")

@@ -9,7 +9,7 @@ import pytest
 
 from shop.settings import Settings
 from shop.storage import Storage, open_storage
-from shop.stripe_gateway.budget import AT_ONCE, BURST_SECONDS, Budget, Limits
+from shop.stripe_gateway.budget import AT_ONCE, BURST_SECONDS, DEBT_SECONDS, Budget, Limits
 from tests.stack import free_port
 
 LIMITS = Limits(total=100, per_endpoint=50)
@@ -72,6 +72,15 @@ async def test_people_never_wait_and_reports_make_room_for_them(budget: Budget):
     await budget.told()
     saved_up = LIMITS.total * BURST_SECONDS
     assert await take(budget, 1) >= (LIMITS.total - saved_up) / LIMITS.total - 0.05
+
+
+async def test_a_rush_of_people_is_not_remembered_for_long(budget: Budget):
+    """Stripe lets a second's worth through and forgets the rest, so reports go on soon after."""
+    for _ in range(20 * LIMITS.total):
+        budget.spend()
+    await budget.told()
+    waited = await take(budget, 1)
+    assert DEBT_SECONDS - 0.1 <= waited < DEBT_SECONDS + 1
 
 
 async def test_a_429_halves_the_pace(budget: Budget):
