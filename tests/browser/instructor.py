@@ -57,6 +57,7 @@ class InstructorPage:
     def begin(self, row: Locator, action: str) -> None:
         """Open the dialog of an action, from behind "More" where it is there."""
         button = row.get_by_role("button", name=re.compile(f"^{action}"))
+        expect(row.first).to_be_visible()
         if not button.is_visible():
             row.get_by_role("button", name="More").click()
         button.click()
