@@ -29,6 +29,7 @@ from server.keys import (
 from server.pages import Pages
 from server.report_news import ReportNews
 from server.routes import add_routes
+from server.security_headers import SECURITY_HEADERS, SecurityHeaders, add_headers
 from shop.reports.results import open_results
 from shop.reports.store import ReportStore
 from shop.settings import Settings
@@ -57,17 +58,12 @@ def create_app(settings: Settings) -> web.Application:
     app[STAFF] = StaffFile(settings.staff_file)
     app[PAGES] = Pages(settings.static_dir, settings.stripe_js)
     app[OPENAPI] = OPENAPI_FILE.read_bytes()
+    app[SECURITY_HEADERS] = SecurityHeaders(settings)
     add_routes(app, settings.static_dir)
     app.cleanup_ctx.append(_connections)
     app.on_shutdown.append(_end_streams)
-    app.on_response_prepare.append(_asked_for_again)
+    app.on_response_prepare.append(add_headers)
     return app
-
-
-async def _asked_for_again(request: web.Request, answer: web.StreamResponse) -> None:
-    """Let browsers keep assets but ask each time, so that no old module meets a new page."""
-    if request.path.startswith("/assets/"):
-        answer.headers.setdefault("Cache-Control", "no-cache")
 
 
 async def _connections(app: web.Application) -> AsyncIterator[None]:

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from server.access.actor import ACTOR
 from server.keys import PAGES
+from server.security_headers import LOADS_STRIPE
 from server.staff_bar import staff_bar
 
 NO_PARTS: Mapping[str, str] = {}
@@ -13,12 +14,16 @@ NO_PARTS: Mapping[str, str] = {}
 
 def page(request: web.Request, name: str) -> web.Response:
     """A page that is the same for everybody."""
-    return web.Response(
-        body=request.app[PAGES][name],
+    pages = request.app[PAGES]
+    answer = web.Response(
+        body=pages[name],
         content_type="text/html",
         charset="utf-8",
         headers={"Cache-Control": "no-cache"},
     )
+    if name in pages.with_stripe:
+        answer[LOADS_STRIPE] = True
+    return answer
 
 
 def filled_page(

@@ -11,16 +11,21 @@ STRIPE_JS_TOKEN = "{{stripe_js}}"  # noqa: S105 (a mark in the page, no secret)
 
 
 class Pages:
-    """Every page as bytes, by name."""
+    """Every page as bytes, by name.
+
+    Attributes:
+        with_stripe: those that load Stripe.js.
+    """
 
     def __init__(self, static_dir: Path, stripe_js: str) -> None:
-        self._html = {
-            name: (static_dir / "pages" / f"{name}.html")
-            .read_text(encoding="utf-8")
-            .replace(STRIPE_JS_TOKEN, stripe_js)
-            .encode()
+        texts = {
+            name: (static_dir / "pages" / f"{name}.html").read_text(encoding="utf-8")
             for name in NAMES
         }
+        self._html = {
+            name: text.replace(STRIPE_JS_TOKEN, stripe_js).encode() for name, text in texts.items()
+        }
+        self.with_stripe = frozenset(n for n, text in texts.items() if STRIPE_JS_TOKEN in text)
 
     def __getitem__(self, name: str) -> bytes:
         return self._html[name]

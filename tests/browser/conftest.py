@@ -1,11 +1,12 @@
 """A real Chromium in front of the whole shop."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
 
 from tests.browser.api import Api, stripe_api
 from tests.browser.instructor import InstructorPage
@@ -62,7 +63,10 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(chromium: Browser, stack: Stack) -> Iterator[Page]:
-    """A page of a new visitor at laptop size; a script error or a failed asset fails the test."""
+    """A page of a new visitor at laptop size.
+
+    A script error, a failed asset, or something that the page's own policy forbids fails the test.
+    """
     context = chromium.new_context(
         base_url=stack.url, viewport={"width": 1280, "height": 900}, timezone_id="America/New_York"
     )
@@ -71,6 +75,7 @@ def page(chromium: Browser, stack: Stack) -> Iterator[Page]:
     problems: list[str] = []
     visitor.on("pageerror", lambda error: problems.append(str(error)))
     visitor.on("response", lambda answer: problems.extend(_failed_asset(answer)))
+    visitor.on("console", lambda message: problems.extend(_against_policy(message)))
     yield visitor
     context.close()
     assert problems == []
@@ -79,6 +84,14 @@ def page(chromium: Browser, stack: Stack) -> Iterator[Page]:
 def _failed_asset(answer: Response) -> list[str]:
     is_asset = "/assets/" in answer.url or "/js/" in answer.url
     return [f"{answer.status} {answer.url}"] if is_asset and answer.status >= 400 else []
+
+
+def _against_policy(message: ConsoleMessage) -> list[str]:
+    """What Chromium says of a script, style, frame or address that a header forbids."""
+    is_about_policy = re.search(
+        r"Content Security Policy|Permissions[- ]Policy|Trusted", message.text
+    )
+    return [message.text] if is_about_policy else []
 
 
 @pytest.fixture

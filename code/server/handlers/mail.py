@@ -14,9 +14,10 @@ MOST_LISTED = 100
 
 HEADERS = {
     "Cache-Control": "no-store",
-    # A letter repeats what students typed: nothing in it may run or load anything.
+    # A letter repeats what students typed: nothing in it may run or load anything. Its frame is
+    # sandboxed without forms; the page's own is the one to sign out.
     "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self' "
-    "'unsafe-inline'; base-uri 'none'; form-action 'none'",
+    "'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 }
 
 
