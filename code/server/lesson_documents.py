@@ -12,11 +12,18 @@ import msgspec
 from aiohttp import web
 
 from shop.lesson_book.diary import AttentionRow, LessonRow
-from shop.lesson_book.entries import DisputeEntry, PaymentEntry, RefundEntry, StudentEntry
+from shop.lesson_book.entries import (
+    DisputeEntry,
+    PaymentEntry,
+    PaymentState,
+    RefundEntry,
+    StudentEntry,
+)
 from shop.lesson_book.student_history import StudentHistory
 from shop.lesson_book.timeline import Event
 from shop.lesson_book.today import Diary
 from shop.rules.stripe_fees import BASIS_POINTS, FIXED
+from shop.student_links import StudentLinks
 
 Document = dict[str, object]
 Students = Mapping[str, StudentEntry]
@@ -52,7 +59,7 @@ def student_document(student: StudentEntry) -> Document:
     }
 
 
-def payment_document(payment: PaymentEntry, students: Students) -> Document:
+def payment_document(payment: PaymentEntry, students: Students, links: StudentLinks) -> Document:
     """A payment; of a student who is not among `students`, only the id is told."""
     student = students.get(payment.student)
     problem = payment.problem
@@ -82,12 +89,15 @@ def payment_document(payment: PaymentEntry, students: Students) -> Document:
             "message": problem.message,
             "remedy": problem.remedy.value,
         },
+        "confirmation_url": links.confirmation(payment.id)
+        if payment.state is PaymentState.NEEDS_CONFIRMATION
+        else None,
         "refunds": [_refund(refund) for refund in payment.refunds],
         "dispute": payment.dispute and _dispute(payment.dispute),
     }
 
 
-def diary_document(diary: Diary, now: int, zone: ZoneInfo) -> Document:
+def diary_document(diary: Diary, now: int, zone: ZoneInfo, links: StudentLinks) -> Document:
     """The diary at `now` (unix seconds)."""
     students = diary.students
     return {
@@ -95,15 +105,15 @@ def diary_document(diary: Diary, now: int, zone: ZoneInfo) -> Document:
         "now": instant(now),
         "compared_at": instant(diary.compared_at),
         "fees": {"basis_points": BASIS_POINTS, "fixed": FIXED},
-        "lessons": [_lesson(row, students) for row in diary.lessons],
-        "holds": [payment_document(payment, students) for payment in diary.holds],
-        "failed": [payment_document(payment, students) for payment in diary.failed],
-        "attention": [_attention(row, students) for row in diary.attention],
+        "lessons": [_lesson(row, students, links) for row in diary.lessons],
+        "holds": [payment_document(payment, students, links) for payment in diary.holds],
+        "failed": [payment_document(payment, students, links) for payment in diary.failed],
+        "attention": [_attention(row, students, links) for row in diary.attention],
         "more": diary.more,
     }
 
 
-def history_document(history: StudentHistory, zone: ZoneInfo) -> Document:
+def history_document(history: StudentHistory, zone: ZoneInfo, links: StudentLinks) -> Document:
     """A student's timeline."""
     students = {history.student.id: history.student}
     sums = history.totals
@@ -117,7 +127,7 @@ def history_document(history: StudentHistory, zone: ZoneInfo) -> Document:
             "currency": sums.currency,
         },
         "events": [_event(event) for event in history.events],
-        "payments": [payment_document(payment, students) for payment in history.payments],
+        "payments": [payment_document(payment, students, links) for payment in history.payments],
         "complete": history.complete,
     }
 
@@ -136,21 +146,21 @@ def _event(event: Event) -> Document:
     }
 
 
-def _lesson(row: LessonRow, students: Students) -> Document:
+def _lesson(row: LessonRow, students: Students, links: StudentLinks) -> Document:
     return {
         "student": student_document(row.student),
         "at": instant(row.at),
         "text": row.text,
         "needs_hold": row.needs_hold,
         "hold_from": instant(row.hold_from),
-        "payment": row.payment and payment_document(row.payment, students),
+        "payment": row.payment and payment_document(row.payment, students, links),
     }
 
 
-def _attention(row: AttentionRow, students: Students) -> Document:
+def _attention(row: AttentionRow, students: Students, links: StudentLinks) -> Document:
     return {
         "kind": row.kind.value,
-        "payment": payment_document(row.payment, students),
+        "payment": payment_document(row.payment, students, links),
         "at": instant(row.at),
     }
 

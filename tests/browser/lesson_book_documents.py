@@ -58,6 +58,7 @@ def payment(name: str = "Jenny Rosen", state: str = "held", **changes: Any) -> D
         "capture_before": "2026-11-24T19:14:00Z" if state == "held" else None,
         "card": {"brand": "visa", "last4": "4242"},
         "problem": None,
+        "confirmation_url": None,
         "refunds": [],
         "dispute": None,
     }

@@ -14,6 +14,7 @@ def payment(payment_id: str, state: str, amount: int, **more: Any) -> dict[str, 
         "currency": "usd",
         "description": "Guitar lesson",
         "capture_before": None,
+        "confirmation_url": f"/confirm-payment/{payment_id}",
         **more,
     }
 

@@ -69,12 +69,12 @@ function stillAsked(payments) {
   return newest.filter(({ state }) => state === NEEDS_CONFIRMATION);
 }
 
-function ask({ id, amount, currency, description }) {
+function ask({ confirmation_url: url, amount, currency, description }) {
   const notice = fromTemplate('history-ask', {
     '.ask-amount': formatMoney(amount, currency),
     '.ask-purpose': description || 'your lesson',
   });
-  notice.querySelector('a').href = confirmationPath(id);
+  notice.querySelector('a').href = url;
   return notice;
 }
 
@@ -115,19 +115,15 @@ function itemOf(event, payment, zone) {
   item.dataset.kind = event.kind;
   item.querySelector('time').dateTime = event.at;
   if (event.kind === NEEDS_CONFIRMATION && payment?.state === NEEDS_CONFIRMATION) {
-    item.querySelector('.event-note').append(' ', confirmationLink(payment.id));
+    item.querySelector('.event-note').append(' ', confirmationLink(payment));
   }
   return item;
 }
 
-function confirmationLink(paymentId) {
+function confirmationLink({ confirmation_url: url }) {
   const link = element('a', 'Confirm it');
-  link.href = confirmationPath(paymentId);
+  link.href = url;
   return link;
-}
-
-function confirmationPath(paymentId) {
-  return `/confirm-payment/${encodeURIComponent(paymentId)}`;
 }
 
 function hint(text) {

@@ -157,12 +157,12 @@ function notesOn(payment, { zone, now }) {
 }
 
 /** The page for it, and an e-mail to the student that names it. */
-function confirmationLinks({ id, student }) {
-  const page = { text: 'Confirmation page', href: `/confirm-payment/${encodeURIComponent(id)}` };
+function confirmationLinks({ confirmation_url: url, student }) {
+  const page = { text: 'Confirmation page', href: url };
   if (!student.email) return [page];
   const subject = encodeURIComponent('Please confirm your payment');
   const body = encodeURIComponent(
-    `Please confirm the payment for your lesson with your bank: ${location.origin}${page.href}`,
+    `Please confirm the payment for your lesson with your bank: ${url}`,
   );
   const href = `mailto:${encodeURIComponent(student.email)}?subject=${subject}&body=${body}`;
   return [{ text: 'Ask to confirm', href }, page];

@@ -49,5 +49,8 @@ class Actor:
 SOMEBODY_HERE = Actor(name="", via=Via.OPEN)
 """Everybody on this machine, as long as no staff account exists."""
 
+ANYBODY = Actor(name="", via=Via.NOBODY)
+"""A visitor, or somebody of whom a route has no need to know more."""
+
 ACTOR = web.RequestKey("actor", Actor)
 """Where the gate puts who the request is from."""

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from server.access.actor import ACTOR, SOMEBODY_HERE, Actor, Via
+from server.access.actor import ACTOR, ANYBODY, SOMEBODY_HERE, Actor, Via
 from server.access.links import student_links
 from server.access.rules import Access, may, needs_sign_in
 from server.access.sessions import grant, granted, signed_in
@@ -32,10 +32,16 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
         SettingsError: the staff file cannot be read.
     """
     staff = request.app[STAFF].staff()
-    actor = SOMEBODY_HERE if staff.is_open else await _actor(request, staff)
-    request[ACTOR] = actor
     route = route_of(request)
-    if route is None:
+    asks_nobody = route is None or (route.access is Access.EVERYONE and route.action is None)
+    if staff.is_open:
+        actor = SOMEBODY_HERE
+    elif asks_nobody:
+        actor = ANYBODY
+    else:
+        actor = await _actor(request, staff)
+    request[ACTOR] = actor
+    if route is None or asks_nobody:
         return await handler(request)
     subject = await _subject(request, route)
     if PARAMETER in request.query and route.access is Access.STUDENT:
@@ -59,7 +65,7 @@ async def _actor(request: web.Request, staff: Staff) -> Actor:
 def _by_token(authorization: str, staff: Staff) -> Actor:
     found = staff.of_token(digest(authorization.removeprefix(BEARER).strip()))
     if found is None:
-        return Actor(name="", via=Via.NOBODY)
+        return ANYBODY
     account, token = found
     return Actor(name=f"{account.name}/{token.label}", via=Via.TOKEN, roles=account.roles)
 

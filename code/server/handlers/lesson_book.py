@@ -5,6 +5,7 @@ import time
 
 from aiohttp import web
 
+from server.access.links import student_links
 from server.keys import GATEWAY, SETTINGS, STORAGE
 from server.lesson_documents import answer, diary_document, payment_document, student_document
 from shop.errors import BadRequest, StripeRefused, UnknownCustomer
@@ -22,7 +23,7 @@ async def diary(request: web.Request) -> web.Response:
     """GET /lesson-book → lessons, open holds, what failed and what needs attention."""
     now, zone = int(time.time()), request.app[SETTINGS].shop_zone
     found = await read_diary(request.app[STORAGE], now, zone, skip=_skip(request))
-    return answer(diary_document(found, now, zone))
+    return answer(diary_document(found, now, zone, student_links(request)))
 
 
 async def students(request: web.Request) -> web.Response:
@@ -48,7 +49,7 @@ async def payment(request: web.Request) -> web.Response:
             f"'{name}' is not a lesson payment.", code="not_a_lesson_payment", status=404
         )
     known = await LessonBook(storage).students([entry.student])
-    return answer({"payment": payment_document(entry, known)})
+    return answer({"payment": payment_document(entry, known, student_links(request))})
 
 
 def _skip(request: web.Request) -> int:

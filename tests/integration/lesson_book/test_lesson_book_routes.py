@@ -94,6 +94,7 @@ async def test_the_way_of_a_lesson_through_the_diary(shop: Caller, stripe: Calle
         "capture_before": None,
         "card": {"brand": "visa", "last4": "4242"},
         "problem": None,
+        "confirmation_url": None,
         "refunds": [],
         "dispute": None,
     }
