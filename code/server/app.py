@@ -8,8 +8,10 @@ from aiohttp import web
 from jobs.queue import JobQueue
 from server.access.gate import gate
 from server.access.origins import origins
+from server.access.rate_limits import RateLimits
 from server.access.sessions import sessions
 from server.access.sign_ups import sign_ups
+from server.access.tries import tries
 from server.answer_store import AnswerStore
 from server.errors import errors_as_json
 from server.first_answers import first_answers
@@ -19,6 +21,7 @@ from server.keys import (
     OPENAPI,
     PAGES,
     QUEUE,
+    RATE_LIMITS,
     REPORT_NEWS,
     REPORTS,
     RESULTS,
@@ -39,9 +42,13 @@ from shop.stripe_gateway import open_gateway
 
 OPENAPI_FILE = Path(__file__).parent / "openapi.json"
 
-MIDDLEWARES = (errors_as_json, origins, sessions, gate, sign_ups, first_answers, errors_as_json)
+MIDDLEWARES = (
+    *(errors_as_json, origins, sessions, gate, sign_ups),
+    *(first_answers, errors_as_json, tries),
+)
 """From the outside to the handlers. Whoever may not ask is turned away before anything is kept.
-Errors of the handlers are answers that are kept, those of the others are answers as well."""
+Errors of the handlers are answers that are kept, those of the others are answers as well. What is
+answered as at first is not tried again, so it does not count."""
 
 LARGEST_BODY = 1024 * 1024
 """Bytes of a webhook event at most; forms have a smaller limit of their own."""
@@ -72,6 +79,7 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
         app[STORAGE] = storage
         app[GATEWAY] = gateway
         app[ANSWERS] = AnswerStore(storage)
+        app[RATE_LIMITS] = RateLimits(storage, settings)
         app[REPORTS] = ReportStore(storage)
         app[REPORT_NEWS] = ReportNews(app[REPORTS])
         app[RESULTS] = open_results(settings)

@@ -32,6 +32,7 @@ from shop.errors import (
     StripeKeyRefused,
     StripeRefused,
     StripeUnavailable,
+    TooManyRequests,
     Unavailable,
     UncapturedPayments,
     UnknownCustomer,
@@ -54,6 +55,7 @@ STATUS: Mapping[type[ShopError], int] = {
     Busy: 409,
     KeyInUse: 409,
     KeyReused: 422,
+    TooManyRequests: 429,
     ResultMissing: 410,
     Unavailable: 503,
     StripeKeyRefused: 502,
@@ -96,7 +98,10 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
 
 def error_answer(error: ShopError, **beside: object) -> web.Response:
     """The answer to an error of ours; `beside` stands next to `error` in the body."""
-    return json_error(_status(error), error.code, error.message, **_beside(error), **beside)
+    answer = json_error(_status(error), error.code, error.message, **_beside(error), **beside)
+    if isinstance(error, TooManyRequests):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def json_error(status: int, code: str | None, message: str, **beside: object) -> web.Response:

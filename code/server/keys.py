@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from jobs.queue import JobQueue
+from server.access.rate_limits import RateLimits
 from server.answer_store import AnswerStore
 from server.pages import Pages
 from server.report_news import ReportNews
@@ -19,6 +20,7 @@ PAGES = web.AppKey("pages", Pages)
 STORAGE = web.AppKey("storage", Storage)
 GATEWAY = web.AppKey("gateway", StripeGateway)
 ANSWERS = web.AppKey("answers", AnswerStore)
+RATE_LIMITS = web.AppKey("rate_limits", RateLimits)
 QUEUE = web.AppKey("queue", JobQueue)
 REPORTS = web.AppKey("reports", ReportStore)
 REPORT_NEWS = web.AppKey("report_news", ReportNews)

@@ -10,6 +10,7 @@ ShopError
 ├── NotAllowed               only for staff with another role
 ├── LinkNeeded               only for the student, who proves to be it by a link from a letter
 ├── ForeignRequest           sent by another site's page
+├── TooManyRequests          tried more often than the shop allows within a time
 ├── UnknownReport            nobody knows the report, or not any more
 ├── AlreadyHeldAgain         another hold stands already in this one's place
 ├── AlreadyFinal             the report is over and can't be cancelled
@@ -31,6 +32,8 @@ ShopError
 """
 
 from collections.abc import Sequence
+
+from shop.rules.wording import waiting
 
 
 class ShopError(Exception):
@@ -115,6 +118,20 @@ class ForeignRequest(ShopError):
     """Another site's page sent the request."""
 
     code = "foreign_request"
+
+
+class TooManyRequests(ShopError):
+    """Tried more often than is allowed.
+
+    Attributes:
+        retry_after: seconds until it may be tried again.
+    """
+
+    code = "too_many_requests"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"That was tried too often. Please come back in {waiting(retry_after)}.")
+        self.retry_after = retry_after
 
 
 class UnknownReport(ShopError):

@@ -7,9 +7,12 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from server.access import sessions
+from server.access.client_address import caller
+from server.access.rate_limits import By, Tried
 from server.bodies import read_fields
-from server.keys import STAFF
+from server.keys import RATE_LIMITS, STAFF
 from server.page_answers import filled_page
+from shop.errors import TooManyRequests
 from shop.staff import passwords
 from shop.staff.accounts import Account, Role, Staff
 
@@ -34,9 +37,16 @@ async def sign_in(request: web.Request) -> web.Response:
     name = fields.text("name", LONGEST_NAME).casefold()
     password = fields.text("password", passwords.LONGEST)
     to = fields.optional_text("next", 2000) or ""
+    whose = {By.ADDRESS: caller(request), By.ACCOUNT: name}
+    limits = request.app[RATE_LIMITS]
+    try:
+        await limits.take(Tried.SIGN_IN, whose)  # before the look: many at once are no way around
+    except TooManyRequests as error:
+        return _too_many(_form(request, to=to, name=name, problem=error.message, status=429), error)
     account = await _known(request.app[STAFF].staff(), name, password)
     if account is None:
         return _form(request, to=to, name=name, problem=WRONG, status=401)
+    await limits.forget(Tried.SIGN_IN, whose)
     await sessions.sign_in(request, account)
     return _go(_ours(to) or _home(account))
 
@@ -71,6 +81,11 @@ def _form(
     }
     filled = {mark: escape(text) for mark, text in parts.items()} | focus
     return filled_page(request, "sign-in", filled, status=status)
+
+
+def _too_many(answer: web.Response, error: TooManyRequests) -> web.Response:
+    answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def _ours(to: str) -> str | None:

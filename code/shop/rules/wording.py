@@ -1,4 +1,7 @@
-"""Numbers of things, as people read them. Pure."""
+"""Numbers of things and lengths of time, as people read them. Pure."""
+
+MINUTE = 60
+HOUR = 60 * MINUTE
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:
@@ -8,3 +11,10 @@ def counted(number: int, singular: str, plural: str = "") -> str:
         plural: where it is more than the singular and an s.
     """
     return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
+
+
+def waiting(seconds: int) -> str:
+    """How long to wait, never less than it is: `1 minute`, `12 minutes`, `2 hours`."""
+    if seconds <= 90 * MINUTE:
+        return counted(max(1, -(-seconds // MINUTE)), "minute")
+    return counted(-(-seconds // HOUR), "hour")

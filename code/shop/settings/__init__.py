@@ -7,6 +7,15 @@ so that two copies can run side by side on one machine.
 
 from shop.settings.load import load
 from shop.settings.places import ENV_FILE, PROJECT, redis_socket
-from shop.settings.values import Bucket, MailServer, Settings
+from shop.settings.values import Bucket, Limits, MailServer, Settings
 
-__all__ = ["ENV_FILE", "PROJECT", "Bucket", "MailServer", "Settings", "load", "redis_socket"]
+__all__ = [
+    "ENV_FILE",
+    "PROJECT",
+    "Bucket",
+    "Limits",
+    "MailServer",
+    "Settings",
+    "load",
+    "redis_socket",
+]

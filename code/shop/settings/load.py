@@ -11,7 +11,7 @@ from shop.errors import SettingsError
 from shop.settings import parsing
 from shop.settings.places import ENV_FILE, PROJECT, path, redis_socket
 from shop.settings.table import DEFAULTS, FROM_ENVIRONMENT
-from shop.settings.values import Settings
+from shop.settings.values import Limits, Settings
 
 SANDBOX_KEY_PREFIX = "sk_test_sandbox"
 STRIPE_API = "https://api.stripe.com"
@@ -50,6 +50,13 @@ def load(env_file: Path = ENV_FILE, environment: Mapping[str, str] = os.environ)
         domain=domain,
         host=values["HOST"],
         port=port,
+        trusted_proxies=parsing.networks(values, "TRUSTED_PROXIES"),
+        limits=Limits(
+            sign_ups=parsing.limit(values, "LIMIT_SIGN_UPS"),
+            card_entries=parsing.limit(values, "LIMIT_CARD_ENTRIES"),
+            account_links=parsing.limit(values, "LIMIT_ACCOUNT_LINKS"),
+            sign_ins=parsing.limit(values, "LIMIT_SIGN_INS"),
+        ),
         shop_zone=parsing.zone(values),
         sandbox_port=sandbox_port,
         static_dir=path(values["STATIC_DIR"], ENV_FILE.parent),

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Mapping
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from limits import RateLimitItem, parse
 
 from shop.errors import SettingsError
 from shop.rules.email import Mailbox, looks_like_email
@@ -47,6 +50,27 @@ def rate(values: Mapping[str, str], name: str, usual: int) -> int:
     if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 100_000):
         raise SettingsError(f"{name} must be requests a second, 1 or more, not {value!r}.")
     return int(value)
+
+
+def networks(values: Mapping[str, str], name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Addresses and networks; an address is a network of one."""
+    try:
+        return tuple(ip_network(value) for value in several(values[name]))
+    except ValueError as error:
+        raise SettingsError(
+            f"{name} must be addresses or networks such as 10.0.0.0/8, commas between: {error}."
+        ) from error
+
+
+def limit(values: Mapping[str, str], name: str) -> RateLimitItem:
+    """How often something may be tried, at least once."""
+    try:
+        item = parse(values[name])
+    except ValueError:
+        item = None
+    if item is None or item.amount < 1:
+        raise SettingsError(f"{name} must be such as 20 per hour, not {values[name]!r}.")
+    return item
 
 
 def zone(values: Mapping[str, str]) -> ZoneInfo:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 FROM_ENVIRONMENT = frozenset(
     {"HOST", "PORT", "SANDBOX_PORT", "REDIS_URL", "VAR_DIR", "RESULTS_URL", "STAFF_FILE"}
-    | {"STRIPE_RATE_TOTAL", "STRIPE_RATE_PER_ENDPOINT"}
+    | {"STRIPE_RATE_TOTAL", "STRIPE_RATE_PER_ENDPOINT", "TRUSTED_PROXIES"}
+    | {"LIMIT_SIGN_UPS", "LIMIT_CARD_ENTRIES", "LIMIT_ACCOUNT_LINKS", "LIMIT_SIGN_INS"}
 )
 
 DEFAULTS: Mapping[str, str] = {
@@ -18,6 +19,11 @@ DEFAULTS: Mapping[str, str] = {
     "DOMAIN": "http://localhost:4242",
     "HOST": "127.0.0.1",
     "PORT": "4242",
+    "TRUSTED_PROXIES": "",
+    "LIMIT_SIGN_UPS": "20 per hour",
+    "LIMIT_CARD_ENTRIES": "40 per hour",
+    "LIMIT_ACCOUNT_LINKS": "10 per hour",
+    "LIMIT_SIGN_INS": "10 per 15 minutes",
     "SHOP_ZONE": "America/New_York",
     "SANDBOX_PORT": "4243",
     "REDIS_URL": "",

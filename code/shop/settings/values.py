@@ -1,8 +1,11 @@
 """The settings as the program sees them."""
 
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from limits import RateLimitItem
 
 from shop.rules.email import Mailbox
 
@@ -43,6 +46,16 @@ class MailServer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How often somebody may try, such as 20 per hour."""
+
+    sign_ups: RateLimitItem
+    card_entries: RateLimitItem
+    account_links: RateLimitItem
+    sign_ins: RateLimitItem
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything that differs between one running copy of the shop and another."""
 
@@ -57,6 +70,8 @@ class Settings:
     domain: str
     host: str
     port: int
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    limits: Limits
     shop_zone: ZoneInfo
     sandbox_port: int
     static_dir: Path

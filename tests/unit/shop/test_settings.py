@@ -1,5 +1,6 @@
 """Where settings come from, and what the key decides."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -266,3 +267,37 @@ def test_a_sender_that_nobody_could_answer(env_file: Path, sender: str):
     env_file.write_text(f"{SANDBOX}MAIL_FROM={sender}\n")
     with pytest.raises(SettingsError, match="MAIL_FROM"):
         load(env_file, {})
+
+
+def test_only_named_proxies_are_trusted(env_file: Path):
+    """Addresses and networks of either kind; none by default."""
+    assert load(env_file, {}).trusted_proxies == ()
+    env_file.write_text(SANDBOX + "TRUSTED_PROXIES=10.0.0.0/8, 192.0.2.7,fd00::/8\n")
+    assert load(env_file, {}).trusted_proxies == (
+        ip_network("10.0.0.0/8"),
+        ip_network("192.0.2.7/32"),
+        ip_network("fd00::/8"),
+    )
+
+
+@pytest.mark.parametrize("value", ["everybody", "10.0.0.1/8", "10.0.0.0/33"])
+def test_a_proxy_that_is_no_network_is_named(env_file: Path, value: str):
+    """A network with bits of a host in it is a slip that would trust too many."""
+    with pytest.raises(SettingsError, match="TRUSTED_PROXIES must be addresses or networks"):
+        load(env_file, {"TRUSTED_PROXIES": value})
+
+
+def test_limits_say_how_often_within_which_time(env_file: Path):
+    """In the words of the example file."""
+    limits = load(env_file, {"LIMIT_SIGN_UPS": "3/minute"}).limits
+    assert (limits.sign_ups.amount, limits.sign_ups.get_expiry()) == (3, 60)
+    assert (limits.card_entries.amount, limits.card_entries.get_expiry()) == (40, 3600)
+    assert (limits.account_links.amount, limits.account_links.get_expiry()) == (10, 3600)
+    assert (limits.sign_ins.amount, limits.sign_ins.get_expiry()) == (10, 900)
+
+
+@pytest.mark.parametrize("value", ["often", "0 per hour", "20 per fortnight", "20", "-1 per hour"])
+def test_a_limit_that_is_none_is_named(env_file: Path, value: str):
+    """Rather than that nothing, or everything, is allowed."""
+    with pytest.raises(SettingsError, match=r"LIMIT_SIGN_UPS must be such as 20 per hour, not"):
+        load(env_file, {"LIMIT_SIGN_UPS": value})
