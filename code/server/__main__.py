@@ -3,10 +3,9 @@
 import logging
 import sys
 
-from aiohttp import web
-
 from server.access.loopback import is_loopback
 from server.app import create_app
+from server.connections import run_app
 from server.keys import STAFF
 from shop import logs
 from shop.errors import SettingsError
@@ -30,13 +29,7 @@ def main() -> int:
         print(error.message, file=sys.stderr)
         return 2
     try:
-        web.run_app(
-            app,
-            host=settings.host,
-            port=settings.port,
-            shutdown_timeout=FINISH_WITHIN,
-            print=None,
-        )
+        run_app(app, host=settings.host, port=settings.port, shutdown_timeout=FINISH_WITHIN)
     except OSError as error:
         print(
             f"The web server cannot listen on {settings.host}:{settings.port} "

@@ -1,5 +1,6 @@
 """Reading what a caller sent: JSON or a form, with integers that may come as strings."""
 
+import asyncio
 import re
 import unicodedata
 import uuid
@@ -16,6 +17,9 @@ from shop.rules.email import looks_like_email
 
 LARGEST_BODY = 64 * 1024
 """Bytes of a JSON or form body. What the routes take fits many times over."""
+
+ARRIVES_WITHIN = 10.0
+"""Seconds in which a body has to be there, so that nobody holds a connection by dribbling."""
 
 LONGEST_ID = 255
 LONGEST_NAME = 256
@@ -110,14 +114,29 @@ class Fields:
         return text
 
 
+async def whole_body(request: web.Request, within: float = ARRIVES_WITHIN) -> bytes:
+    """All bytes of the body, which are waited for only once.
+
+    Raises:
+        web.HTTPRequestTimeout: it took longer than `within` seconds.
+        web.HTTPRequestEntityTooLarge: it is larger than the application accepts.
+    """
+    try:
+        async with asyncio.timeout(within):
+            return await request.read()
+    except TimeoutError as error:
+        raise web.HTTPRequestTimeout from error
+
+
 async def read_fields(request: web.Request) -> Fields:
     """The request's JSON object or form; an empty body has no fields.
 
     Raises:
         BadRequest: broken JSON, not an object, or bytes that are not UTF-8.
-        web.HTTPRequestEntityTooLarge, web.HTTPUnsupportedMediaType: as they say.
+        web.HTTPRequestTimeout, web.HTTPRequestEntityTooLarge, web.HTTPUnsupportedMediaType: as they
+            say.
     """
-    raw = await request.read()
+    raw = await whole_body(request)
     if len(raw) > LARGEST_BODY:
         raise web.HTTPRequestEntityTooLarge(max_size=LARGEST_BODY, actual_size=len(raw))
     if not raw.strip():

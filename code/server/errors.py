@@ -66,8 +66,10 @@ STATUS: Mapping[type[ShopError], int] = {
 OWN_WORDS: Mapping[int, tuple[str, str]] = {
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not answer to this method."),
+    408: ("body_too_slow", "The body did not arrive in time."),
     413: ("body_too_large", "That is more than the shop accepts at once."),
     415: ("unsupported_media_type", "Please send JSON or a form."),
+    417: ("expectation_failed", "The shop cannot do what the Expect header asks for."),
 }
 
 
@@ -129,6 +131,8 @@ def _of_http(request: web.Request, error: web.HTTPError) -> web.StreamResponse:
         )
     code, message = OWN_WORDS.get(error.status, (None, error.reason))
     answer = json_error(error.status, code, message)
+    if error.status == web.HTTPRequestTimeout.status_code:
+        answer.force_close()
     if "Allow" in error.headers:
         answer.headers["Allow"] = error.headers["Allow"]
     return answer

@@ -13,7 +13,7 @@ from aiohttp.typedefs import Handler
 from redis.exceptions import RedisError
 
 from server.answer_store import Answer, Claim, fingerprint
-from server.bodies import attempt_key
+from server.bodies import attempt_key, whole_body
 from server.keys import ANSWERS
 from shop.errors import Busy, KeyInUse
 from shop.leases import prolonged
@@ -39,9 +39,8 @@ async def first_answers(request: web.Request, handler: Handler) -> web.StreamRes
     """
     if not _names_an_attempt(request):
         return await handler(request)
-    asked = fingerprint(
-        request.method, request.path, request.headers.get("Content-Type", ""), await request.read()
-    )
+    body = await whole_body(request)
+    asked = fingerprint(request.method, request.path, request.headers.get("Content-Type", ""), body)
     answers = request.app[ANSWERS]
     found = await answers.claim(attempt_key(request), asked)
     if isinstance(found, Answer):

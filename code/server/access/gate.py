@@ -44,7 +44,7 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
     if route is None or asks_nobody:
         return await handler(request)
     subject = await _subject(request, route)
-    if PARAMETER in request.query and route.access is Access.STUDENT:
+    if PARAMETER in request.query and route.access is Access.STUDENT and route.is_page:
         return await _follow_link(request, staff, subject)
     if not may(actor, route.access, subject):
         return _turn_away(request, actor, route)

@@ -6,7 +6,7 @@ when its browser names another site than ours; no token has to travel through ev
 https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
 """
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -39,9 +39,17 @@ def _comes_from_elsewhere(request: web.Request) -> bool:
     origin = request.headers.get("Origin")
     if site is not None:
         return site not in OURS
-    return origin is not None and urlsplit(origin).netloc != request.host
+    return origin is not None and _parts(origin).netloc != request.host
 
 
 def _is_our_name(request: web.Request) -> bool:
-    name = urlsplit(f"//{request.host}").hostname or ""
+    name = _parts(f"//{request.host}").hostname or ""
     return is_loopback(name) or name == urlsplit(request.app[SETTINGS].domain).hostname
+
+
+def _parts(address: str) -> SplitResult:
+    """An address that a caller named, in parts; none of them where it is no address."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")

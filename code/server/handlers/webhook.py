@@ -5,6 +5,7 @@ import asyncio
 from aiohttp import web
 
 from jobs.catalogue import HANDLE_EVENT, HANDLED_EVENTS
+from server.bodies import whole_body
 from server.keys import QUEUE, SETTINGS, STORAGE
 from shop.seen_events import SeenEvents
 from shop.stripe_gateway.objects import Event
@@ -17,7 +18,7 @@ async def receive(request: web.Request) -> web.Response:
     Where Redis is away the answer is 503, and Stripe sends the event again.
     """
     event = read_event(
-        await request.read(),
+        await whole_body(request),
         request.headers.get("Stripe-Signature"),
         request.app[SETTINGS].webhook_secrets,
     )

@@ -43,6 +43,14 @@ async def test_a_link_for_somebody_else_or_forged_opens_nothing(guarded: Shop, s
             assert "Send me a link" in await page.text()
 
 
+async def test_a_link_is_followed_on_pages_only(guarded: Shop, student: str):
+    """A program that puts it on a route gets that route's answer, not a page."""
+    signed = StudentLinks(guarded.stack.settings.domain, guarded.staff.key).account(student)
+    async with guarded.visitor() as visitor:
+        answer = await visitor.post(signed, data={}, allow_redirects=False)
+        assert (answer.status, answer.content_type) == (403, "application/json")
+
+
 async def test_a_link_is_mailed_to_the_student_and_to_nobody_else(guarded: Shop, student: str):
     """Whoever asks learns nothing; the letter's link opens the page."""
     async with guarded.visitor() as visitor:
