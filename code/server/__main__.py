@@ -51,11 +51,11 @@ def _see_who_may_reach_it(staff: Staff, host: str) -> None:
     if not is_loopback(host):
         raise SettingsError(
             f"There is no staff account, so everybody who reaches {host} could move money. Make "
-            "one with `python -m server.staff add NAME --role owner`, or set HOST to 127.0.0.1."
+            "one with `script/staff add NAME --role owner`, or set HOST to 127.0.0.1."
         )
     log.warning(
         "there is no staff account: everything is open to everybody on this machine, and only "
-        "this machine is listened to; `python -m server.staff add` changes that"
+        "this machine is listened to; `script/staff add` changes that"
     )
 
 

@@ -1,4 +1,4 @@
-"""`python -m server.staff`: who may sign in.
+"""Who may sign in: `script/staff`, or `python -m server.staff` where there is no script folder.
 
     add NAME --role ROLE …    a new account; asks for its password
     roles NAME --role ROLE …  what the account may do from now on; none: the metrics only
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m server.staff",
+        prog="script/staff",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

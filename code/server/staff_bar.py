@@ -14,7 +14,7 @@ PLACES = (
 OPEN = """
       <p class="staff-open" role="note"><strong>Open to everybody on this machine.</strong>
         There is no staff account yet, so nobody has to sign in, and no other machine is let in.
-        The first account closes it: <code>python -m server.staff add</code>.</p>"""
+        The first account closes it: <code>script/staff add</code>.</p>"""
 
 
 def staff_bar(actor: Actor, path: str) -> str:

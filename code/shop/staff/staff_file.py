@@ -1,4 +1,4 @@
-"""The staff file on the disk: read by every process, written by `python -m server.staff`."""
+"""The staff file on the disk: read by every process, written by `script/staff`."""
 
 import fcntl
 import os

@@ -37,7 +37,7 @@ async def test_staff_pages_and_the_log_say_that_everything_is_open(bare: Stack):
 def test_it_does_not_listen_to_other_machines(bare: Stack, host: str):
     """It ends before it listens, and says what to do."""
     bare.environment["HOST"] = host
-    with pytest.raises(RuntimeError, match=r"python -m server.staff add NAME --role owner"):
+    with pytest.raises(RuntimeError, match=r"script/staff add NAME --role owner"):
         bare.start("web")
     assert bare.processes["web"].wait() == 2
 
