@@ -4,14 +4,14 @@ import logging
 import os
 
 from redis.exceptions import RedisError
-from rq import Worker
 
 from worker.redis_ready import wait_no_longer, wait_with
+from worker.registered import RegisteredWorker
 
 log = logging.getLogger(__name__)
 
 
-class PatientWorker(Worker):
+class PatientWorker(RegisteredWorker):
     """Its connection waits for Redis (`worker.redis_ready`) until the worker is to stop.
 
     Attributes:
