@@ -1,4 +1,4 @@
-"""``python -m sandbox``: the local Stripe on 127.0.0.1, with a generated history or a kept one."""
+"""``python -m sandbox``: the local Stripe, with a generated history or a kept one."""
 
 import argparse
 import asyncio
@@ -20,7 +20,6 @@ from sandbox.service import Service, sparing_the_collector
 from sandbox.settings import ENV_FILE, load
 from sandbox.snapshot import SnapshotError, save
 
-HOST = "127.0.0.1"
 KEEP_HELP = "begin where the last run with --keep ended (saved under VAR_DIR/sandbox)"
 SNAPSHOT_HELP = "begin with what FILE holds; without such a file, generate the history and write it"
 LATENCY_HELP = "how long answers take (default: %(default)s, 0.1 to 0.4 seconds)"
@@ -59,7 +58,7 @@ def count(text: str) -> int:
     return number
 
 
-async def serve(service: Service, port: int, keeper: Keeper | None) -> None:
+async def serve(service: Service, host: str, port: int, keeper: Keeper | None) -> None:
     """Listen until SIGINT or SIGTERM.
 
     Raises:
@@ -71,13 +70,13 @@ async def serve(service: Service, port: int, keeper: Keeper | None) -> None:
     runner = web.AppRunner(create_app(service), access_log=None, shutdown_timeout=2)
     await runner.setup()
     try:
-        await web.TCPSite(runner, HOST, port).start()
+        await web.TCPSite(runner, host, port).start()
     except OSError as error:
         await runner.cleanup()
         sys.exit(f"The sandbox can't start: {error.strerror}")
     keeping = asyncio.create_task(keeper.run()) if keeper else None
     try:
-        print(f"Stripe sandbox ready on http://{HOST}:{port}", flush=True)
+        print(f"Stripe sandbox ready on http://{host}:{port}", flush=True)
         await stop.wait()
     finally:
         if keeping:
@@ -123,7 +122,7 @@ def main() -> None:
         sys.exit(str(error))
     service.account.ids.reseed(secrets.randbits(63))
     keeper = Keeper(service, kept) if kept else None
-    asyncio.run(serve(service, given.port or settings.port, keeper))
+    asyncio.run(serve(service, settings.host, given.port or settings.port, keeper))
 
 
 if __name__ == "__main__":

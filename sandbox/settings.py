@@ -10,7 +10,14 @@ from sandbox.service import Webhook
 
 PROJECT = Path(__file__).parent.parent
 ENV_FILE = PROJECT / "code" / "server" / ".env"
-OVERRIDABLE = ("HOST", "PORT", "SANDBOX_PORT", "SANDBOX_KEEP", "VAR_DIR")
+OVERRIDABLE = (
+    "PORT",
+    "SANDBOX_HOST",
+    "SANDBOX_PORT",
+    "SANDBOX_KEEP",
+    "SANDBOX_WEBHOOK_URL",
+    "VAR_DIR",
+)
 """May be given in the environment and then win over the file; keys may not."""
 
 YES = ("1", "true", "yes")
@@ -22,6 +29,7 @@ class Settings:
 
     port: int
     webhook: Webhook | None
+    host: str = "127.0.0.1"
     keep: bool = False
     snapshot: Path = PROJECT / "var" / "sandbox" / "account.snapshot"
 
@@ -31,10 +39,12 @@ def load(env_file: Path, environment: Mapping[str, str]) -> Settings:
     values = dict(dotenv_values(env_file))
     values.update({name: environment[name] for name in OVERRIDABLE if environment.get(name)})
     secret = (values.get("STRIPE_WEBHOOK_SECRET") or "").partition(",")[0].strip()
-    url = f"http://localhost:{values.get('PORT') or 4242}/webhook"
+    shop = f"http://localhost:{values.get('PORT') or 4242}"
+    url = values.get("SANDBOX_WEBHOOK_URL") or f"{shop}/webhook"
     return Settings(
         port=int(values.get("SANDBOX_PORT") or 4243),
         webhook=Webhook(url, secret) if secret else None,
+        host=values.get("SANDBOX_HOST") or "127.0.0.1",
         keep=(values.get("SANDBOX_KEEP") or "").lower() in YES,
         snapshot=PROJECT / (values.get("VAR_DIR") or "var") / "sandbox" / "account.snapshot",
     )

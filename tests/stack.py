@@ -40,6 +40,7 @@ class Stack:
 
     settings: Settings
     environment: dict[str, str]
+    project: Path = PROJECT
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     commands: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(COMMANDS))
 
@@ -55,21 +56,27 @@ class Stack:
 
     def start(self, name: str, *options: str) -> None:
         """Start one process and wait until it can be used."""
-        log = (self.settings.var_dir / f"{name}.log").open("ab")
-        self.processes[name] = subprocess.Popen(  # noqa: S603 (our own commands)
-            [sys.executable, *self.commands[name], *options],
-            cwd=PROJECT,
-            env=self.environment,
-            stdout=log,
-            stderr=log,
-        )
-        log.close()
+        with (self.settings.var_dir / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(  # noqa: S603 (our own commands)
+                [*self.command(name), *options],
+                cwd=self.project,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+            )
+        self._wait_until(name, lambda: self.is_usable(name))
+
+    def command(self, name: str) -> list[str]:
+        """What starts the process."""
+        return [sys.executable, *self.commands[name]]
+
+    def is_usable(self, name: str) -> bool:
+        """Whether the process does its work by now."""
         ports = {"sandbox": self.settings.sandbox_port, "web": self.settings.port}
         if name in ports:
-            self._wait_until(name, lambda: answers(ports[name]))
-        else:
-            job = ANSWER_REPORT if name == "prompt worker" else RUN_REPORT
-            self._wait_until(name, lambda: worker_is_alive(self.settings, job))
+            return answers(ports[name])
+        job = ANSWER_REPORT if name == "prompt worker" else RUN_REPORT
+        return worker_is_alive(self.settings, job)
 
     @contextmanager
     def second_web(self, **environment: str) -> Iterator["Stack"]:
@@ -112,9 +119,9 @@ class Stack:
         raise RuntimeError(f"{name} cannot be used:\n{self.log(name)}")
 
 
-def answers(port: int) -> bool:
-    """Whether somebody answers HTTP on the port."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+def answers(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether somebody answers HTTP there."""
+    connection = http.client.HTTPConnection(host, port, timeout=5)
     try:
         connection.request("GET", "/")
         connection.getresponse().read()

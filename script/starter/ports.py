@@ -11,7 +11,7 @@ def check_free(settings: Settings) -> None:
     """Raise CannotStart, naming the setting, if a port cannot be listened on."""
     _check("PORT", settings.host, settings.port)
     if settings.uses_sandbox:
-        _check("SANDBOX_PORT", "127.0.0.1", settings.sandbox_port)
+        _check("SANDBOX_PORT", settings.sandbox_host, settings.sandbox_port)
 
 
 def _check(setting: str, host: str, port: int) -> None:

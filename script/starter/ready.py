@@ -16,7 +16,7 @@ def announce(settings: Settings, say: Callable[[str], None]) -> None:
     places = {"Home": settings.domain}
     places |= {page.title(): f"{settings.domain}/{page}" for page in ("instructor", "accountant")}
     if settings.uses_sandbox:
-        _wait_for("127.0.0.1", settings.sandbox_port)
+        _wait_for(_reachable(settings.sandbox_host), settings.sandbox_port)
         places["Stripe sandbox"] = f"http://localhost:{settings.sandbox_port}"
     lines = [f"  {name:16}{address}" for name, address in places.items()]
     say("\n".join(["The shop is open. Ctrl-C stops it.", *lines]))

@@ -36,7 +36,7 @@ def own_redis(settings: Settings) -> Iterator["subprocess.Popen[bytes] | None"]:
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "redis.log"
     with subprocess.Popen(  # noqa: S603 - our own program, our own options
-        [_executable(), *_options(redis_socket, folder, log)],
+        [executable(), *_options(redis_socket, folder, log)],
         start_new_session=True,  # the terminal's Ctrl-C is for us; Redis goes last
     ) as redis:
         try:
@@ -71,7 +71,12 @@ def _options(redis_socket: Path, folder: Path, log: Path) -> list[str]:
     return [part for name, value in options.items() for part in (f"--{name}", value)]
 
 
-def _executable() -> str:
+def executable() -> str:
+    """The redis-server of this machine, or the one that came with the packages.
+
+    Raises:
+        CannotStart: there is none.
+    """
     installed = shutil.which("redis-server")
     if installed:
         return installed

@@ -35,7 +35,7 @@ def load(env_file: Path = ENV_FILE, environment: Mapping[str, str] = os.environ)
     sandbox_port = parsing.port(values, "SANDBOX_PORT")
     port = parsing.port(values, "PORT")
     uses_sandbox = secret_key.startswith(SANDBOX_KEY_PREFIX)
-    sandbox = f"http://127.0.0.1:{sandbox_port}"
+    sandbox = f"http://{values['SANDBOX_HOST']}:{sandbox_port}"
     domain = f"http://localhost:{port}" if "PORT" in given else values["DOMAIN"].rstrip("/")
     var_dir = path(values["VAR_DIR"], PROJECT)
     return Settings(
@@ -58,6 +58,7 @@ def load(env_file: Path = ENV_FILE, environment: Mapping[str, str] = os.environ)
             sign_ins=parsing.limit(values, "LIMIT_SIGN_INS"),
         ),
         shop_zone=parsing.zone(values),
+        sandbox_host=values["SANDBOX_HOST"],
         sandbox_port=sandbox_port,
         static_dir=path(values["STATIC_DIR"], ENV_FILE.parent),
         var_dir=var_dir,

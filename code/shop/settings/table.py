@@ -6,6 +6,7 @@ FROM_ENVIRONMENT = frozenset(
     {"HOST", "PORT", "SANDBOX_PORT", "REDIS_URL", "VAR_DIR", "RESULTS_URL", "STAFF_FILE"}
     | {"STRIPE_RATE_TOTAL", "STRIPE_RATE_PER_ENDPOINT", "TRUSTED_PROXIES"}
     | {"LIMIT_SIGN_UPS", "LIMIT_CARD_ENTRIES", "LIMIT_ACCOUNT_LINKS", "LIMIT_SIGN_INS"}
+    | {"SANDBOX_HOST"}
 )
 
 DEFAULTS: Mapping[str, str] = {
@@ -25,6 +26,7 @@ DEFAULTS: Mapping[str, str] = {
     "LIMIT_ACCOUNT_LINKS": "10 per hour",
     "LIMIT_SIGN_INS": "10 per 15 minutes",
     "SHOP_ZONE": "America/New_York",
+    "SANDBOX_HOST": "127.0.0.1",
     "SANDBOX_PORT": "4243",
     "REDIS_URL": "",
     "VAR_DIR": "var",

@@ -73,6 +73,7 @@ class Settings:
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     limits: Limits
     shop_zone: ZoneInfo
+    sandbox_host: str
     sandbox_port: int
     static_dir: Path
     var_dir: Path

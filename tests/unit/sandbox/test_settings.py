@@ -31,6 +31,16 @@ def test_the_environment_wins_for_places_and_never_for_keys(tmp_path: Path) -> N
     assert load(file, environment) == Settings(8, Webhook("http://localhost:7/webhook", "whsec_a"))
 
 
+def test_sandbox_and_shop_may_be_two_hosts(tmp_path: Path) -> None:
+    """As two containers are."""
+    places = {"SANDBOX_HOST": "sandbox", "SANDBOX_WEBHOOK_URL": "http://web:4242/webhook"}
+    file = tmp_path / ".env"
+    file.write_text("STRIPE_WEBHOOK_SECRET=whsec_a\n")
+    found = load(file, places)
+    webhook = Webhook("http://web:4242/webhook", "whsec_a")
+    assert found == Settings(4243, webhook, host="sandbox")
+
+
 @pytest.mark.parametrize(
     ("value", "keep"), [("1", True), ("yes", True), ("True", True), ("", False), ("no", False)]
 )

@@ -57,6 +57,8 @@ def test_where_a_copy_runs_can_be_said_in_the_environment(env_file: Path):
     assert (settings.host, settings.port) == ("0.0.0.0", 5001)
     assert settings.domain == "http://localhost:5001"
     assert settings.api_base == "http://127.0.0.1:5002"
+    elsewhere = load(env_file, {"SANDBOX_HOST": "sandbox"})
+    assert (elsewhere.sandbox_host, elsewhere.api_base) == ("sandbox", "http://sandbox:4243")
     assert settings.var_dir == Path("/elsewhere")
     assert settings.redis_url == "unix:///elsewhere/redis/redis.sock"
 
