@@ -5,17 +5,14 @@ import sys
 
 from server.access.loopback import is_loopback
 from server.app import create_app
-from server.connections import run_app
 from server.keys import STAFF
+from server.serving import serve
 from shop import logs
 from shop.errors import SettingsError
 from shop.settings import load
 from shop.staff.accounts import Staff
 
 log = logging.getLogger(__name__)
-
-FINISH_WITHIN = 4.0
-"""Seconds that requests under way have to finish after the process was told to stop."""
 
 
 def main() -> int:
@@ -29,7 +26,7 @@ def main() -> int:
         print(error.message, file=sys.stderr)
         return 2
     try:
-        run_app(app, host=settings.host, port=settings.port, shutdown_timeout=FINISH_WITHIN)
+        serve(app)
     except OSError as error:
         print(
             f"The web server cannot listen on {settings.host}:{settings.port} "

@@ -28,11 +28,13 @@ from server.keys import (
     SETTINGS,
     STAFF,
     STORAGE,
+    UNDER_WAY,
 )
 from server.pages import Pages
 from server.report_news import ReportNews
 from server.routes import add_routes
 from server.security_headers import SECURITY_HEADERS, SecurityHeaders, add_headers
+from server.under_way import end_all, under_way
 from shop.reports.results import open_results
 from shop.reports.store import ReportStore
 from shop.settings import Settings
@@ -43,7 +45,7 @@ from shop.stripe_gateway import open_gateway
 OPENAPI_FILE = Path(__file__).parent / "openapi.json"
 
 MIDDLEWARES = (
-    *(errors_as_json, origins, sessions, gate, sign_ups),
+    *(under_way, errors_as_json, origins, sessions, gate, sign_ups),
     *(first_answers, errors_as_json, tries),
 )
 """From the outside to the handlers. Whoever may not ask is turned away before anything is kept.
@@ -66,6 +68,7 @@ def create_app(settings: Settings) -> web.Application:
     app[PAGES] = Pages(settings.static_dir, settings.stripe_js)
     app[OPENAPI] = OPENAPI_FILE.read_bytes()
     app[SECURITY_HEADERS] = SecurityHeaders(settings)
+    app[UNDER_WAY] = set()
     add_routes(app, settings.static_dir)
     app.cleanup_ctx.append(_connections)
     app.on_shutdown.append(_end_streams)
@@ -85,6 +88,7 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
         app[RESULTS] = open_results(settings)
         app[QUEUE] = JobQueue(settings)
         yield
+        await end_all(app)
         app[QUEUE].close()
 
 

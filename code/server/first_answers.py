@@ -6,6 +6,7 @@ header `Idempotent-Replayed: true`. Whatever left the outcome open is not kept: 
 again, and reaches Stripe under the same key there, so nothing is done twice.
 """
 
+import asyncio
 import logging
 
 from aiohttp import web
@@ -14,7 +15,7 @@ from redis.exceptions import RedisError
 
 from server.answer_store import Answer, Claim, fingerprint
 from server.bodies import attempt_key, whole_body
-from server.keys import ANSWERS
+from server.keys import ANSWERS, STORAGE
 from shop.errors import Busy, KeyInUse
 from shop.leases import prolonged
 
@@ -45,9 +46,13 @@ async def first_answers(request: web.Request, handler: Handler) -> web.StreamRes
     found = await answers.claim(attempt_key(request), asked)
     if isinstance(found, Answer):
         return _repeated(found)
-    async with prolonged(lambda: answers.prolong(found)):
-        answer = await handler(request)
-    await _keep(request, found, answer)
+    try:
+        async with prolonged(lambda: answers.prolong(found)):
+            answer = await handler(request)
+    except asyncio.CancelledError:  # the process stops; whoever asks again goes on elsewhere
+        request.app[STORAGE].aside(_settle(request, found, None))
+        raise
+    await _settle(request, found, _definite(answer))
     return answer
 
 
@@ -60,11 +65,10 @@ def _names_an_attempt(request: web.Request) -> bool:
     )
 
 
-async def _keep(request: web.Request, claim: Claim, answer: web.StreamResponse) -> None:
+async def _settle(request: web.Request, claim: Claim, answer: Answer | None) -> None:
     """Keep the answer, or give the key free. What is done is done, so a failure is only logged."""
-    kept = _definite(answer)
     try:
-        await request.app[ANSWERS].settle(claim, kept)
+        await request.app[ANSWERS].settle(claim, answer)
     except RedisError as error:
         log.warning("the answer to %s could not be kept: %s", request.path, error)
 

@@ -1,5 +1,8 @@
 """What the application holds for as long as it runs, each under a typed key."""
 
+import asyncio
+from typing import Any
+
 from aiohttp import web
 
 from jobs.queue import JobQueue
@@ -26,3 +29,4 @@ REPORTS = web.AppKey("reports", ReportStore)
 REPORT_NEWS = web.AppKey("report_news", ReportNews)
 RESULTS = web.AppKey("results", Results)
 OPENAPI = web.AppKey("openapi", bytes)
+UNDER_WAY = web.AppKey("under_way", set["asyncio.Task[Any]"])

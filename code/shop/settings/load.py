@@ -50,6 +50,7 @@ def load(env_file: Path = ENV_FILE, environment: Mapping[str, str] = os.environ)
         domain=domain,
         host=values["HOST"],
         port=port,
+        web_workers=parsing.processes(values, "WEB_WORKERS"),
         trusted_proxies=parsing.networks(values, "TRUSTED_PROXIES"),
         limits=Limits(
             sign_ups=parsing.limit(values, "LIMIT_SIGN_UPS"),

@@ -18,6 +18,9 @@ from shop.settings.values import Bucket, MailServer
 SMTP_PORTS = {"smtp": 587, "smtps": 465}
 """Where mail servers take letters to be sent (RFC 8314)."""
 
+MOST_PROCESSES = 64
+"""Web processes: each may open a hundred connections to Redis, which takes 10,000."""
+
 
 def needed(values: Mapping[str, str], name: str, env_file: Path) -> str:
     """A value that must be there."""
@@ -36,6 +39,14 @@ def port(values: Mapping[str, str], name: str) -> int:
     value = values[name]
     if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
         raise SettingsError(f"{name} must be a port from 1 to 65535, not {value!r}.")
+    return int(value)
+
+
+def processes(values: Mapping[str, str], name: str) -> int:
+    """A number of processes."""
+    value = values[name]
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= MOST_PROCESSES):
+        raise SettingsError(f"{name} must be 1 to {MOST_PROCESSES} processes, not {value!r}.")
     return int(value)
 
 

@@ -6,7 +6,7 @@ FROM_ENVIRONMENT = frozenset(
     {"HOST", "PORT", "SANDBOX_PORT", "REDIS_URL", "VAR_DIR", "RESULTS_URL", "STAFF_FILE"}
     | {"STRIPE_RATE_TOTAL", "STRIPE_RATE_PER_ENDPOINT", "TRUSTED_PROXIES"}
     | {"LIMIT_SIGN_UPS", "LIMIT_CARD_ENTRIES", "LIMIT_ACCOUNT_LINKS", "LIMIT_SIGN_INS"}
-    | {"SANDBOX_HOST"}
+    | {"SANDBOX_HOST", "WEB_WORKERS"}
 )
 
 DEFAULTS: Mapping[str, str] = {
@@ -20,6 +20,7 @@ DEFAULTS: Mapping[str, str] = {
     "DOMAIN": "http://localhost:4242",
     "HOST": "127.0.0.1",
     "PORT": "4242",
+    "WEB_WORKERS": "1",
     "TRUSTED_PROXIES": "",
     "LIMIT_SIGN_UPS": "20 per hour",
     "LIMIT_CARD_ENTRIES": "40 per hour",

@@ -70,6 +70,7 @@ class Settings:
     domain: str
     host: str
     port: int
+    web_workers: int
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     limits: Limits
     shop_zone: ZoneInfo

@@ -303,3 +303,18 @@ def test_a_limit_that_is_none_is_named(env_file: Path, value: str):
     """Rather than that nothing, or everything, is allowed."""
     with pytest.raises(SettingsError, match=r"LIMIT_SIGN_UPS must be such as 20 per hour, not"):
         load(env_file, {"LIMIT_SIGN_UPS": value})
+
+
+def test_web_processes(env_file: Path):
+    """One, where nobody says otherwise; the environment may say it for a container."""
+    assert load(env_file, {}).web_workers == 1
+    assert load(env_file, {"WEB_WORKERS": "4"}).web_workers == 4
+    env_file.write_text(SANDBOX + "WEB_WORKERS=2\n")
+    assert load(env_file, {}).web_workers == 2
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "65", "two", "1.5"])
+def test_a_number_of_web_processes_that_cannot_be(env_file: Path, number: str):
+    """Named with its setting."""
+    with pytest.raises(SettingsError, match="WEB_WORKERS must be 1 to 64 processes, not"):
+        load(env_file, {"WEB_WORKERS": number})
