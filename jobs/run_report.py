@@ -1,20 +1,25 @@
 """The job that runs a report of any kind, from its queued record to its files."""
 
 import logging
+import secrets
 import shutil
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 
 from redis.exceptions import RedisError
 
+from jobs.catalogue import ANSWER_REPORT, RUN_REPORT
 from jobs.make_report import make_report, unfinished
+from jobs.queue import JobQueue
+from jobs.stopping import stop_asked
 from shop.errors import ResultsUnavailable, ShopError
-from shop.reports.held import LostReport, take_up
+from shop.reports.held import HeldReport, LostReport, Stopped, take_up
 from shop.reports.kept_parts import parts_of
+from shop.reports.record import Report
 from shop.reports.results import Results, open_results
 from shop.reports.store import ReportStore
 from shop.settings import Settings, load
-from shop.storage import open_storage
+from shop.storage import Storage, open_storage
 from shop.stripe_gateway import open_gateway
 from shop.stripe_gateway.pager.plan import IncompleteWalk
 
@@ -46,8 +51,7 @@ async def run_report(report_id: str) -> None:
             return
         try:
             results = open_results(settings)
-            async with open_gateway(settings, storage) as gateway:
-                await held.while_held(make_report(settings, store, held, gateway, results))
+            is_made = await _make(settings, storage, store, held, results)
         except LostReport:
             log.info("report %s was taken away", report_id)
         except RedisError:
@@ -63,8 +67,33 @@ async def run_report(report_id: str) -> None:
             await _clear_up(store, settings, report_id)
             raise
         else:
-            await _tidy(store, results, settings)
+            if is_made:
+                await _tidy(store, results, settings)
         await _clear_up(store, settings, report_id)
+
+
+async def _make(
+    settings: Settings, storage: Storage, store: ReportStore, held: HeldReport, results: Results
+) -> bool:
+    """Make the report, unless this process is told to stop: then another one goes on with it."""
+    with stop_asked() as stop:
+        try:
+            async with open_gateway(settings, storage) as gateway:
+                await held.while_held(make_report(settings, store, held, gateway, results), stop)
+        except Stopped:
+            await held.hand_back()
+            await _queue_again(settings, store, held.report)
+            return False
+    return True
+
+
+async def _queue_again(settings: Settings, store: ReportStore, report: Report) -> None:
+    """For whichever worker is next. Were it not queued, a worker would find it all the same."""
+    is_listed = bool(await store.listed([report.id]))
+    with closing(JobQueue(settings)) as queue:
+        job_id = f"{report.id}-{secrets.token_hex(4)}"
+        queue.put(RUN_REPORT if is_listed else ANSWER_REPORT, report.id, job_id=job_id)
+    log.info("report %s was handed back, as its worker stops", report.id)
 
 
 async def _clear_up(store: ReportStore, settings: Settings, report_id: str) -> None:

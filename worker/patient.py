@@ -2,11 +2,22 @@
 
 import logging
 import os
+import signal
+import threading
+import time
+from contextlib import suppress
 
 from redis.exceptions import RedisError
 
 from worker.redis_ready import wait_no_longer, wait_with
 from worker.registered import RegisteredWorker
+
+FINISH_WITHIN = 4.0
+"""Seconds that a job under way has to finish after the worker was told to stop. One that is cut off
+is run again: it failed as far as the queue is concerned."""
+
+TOLD_EVERY = 0.25
+"""Seconds between two signals: the first may come before the job can hear it."""
 
 log = logging.getLogger(__name__)
 
@@ -21,15 +32,31 @@ class PatientWorker(RegisteredWorker):
     is_told_to_stop = False
 
     def setup_work_horse_signals(self) -> None:
-        """RQ calls this first in the process of a job, which must not outlast a killed worker."""
+        """RQ calls this first in the process of a job, which must not outlast a killed worker.
+
+        SIGTERM means that the worker stops; what takes long hands itself back (`jobs.stopping`).
+        """
         super().setup_work_horse_signals()  # type: ignore[no-untyped-call]
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         wait_with(self.connection, parent=os.getppid())
 
     def handle_warm_shutdown_request(self) -> None:
         """RQ calls this at the first signal, before it writes that to Redis."""
         self.is_told_to_stop = True
+        threading.Thread(target=self._end_job, daemon=True).start()
         wait_no_longer(self.connection)
         super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
+
+    def _end_job(self) -> None:
+        """Tell the job to stop, even one that only just begins, and end it when its time is up."""
+        give_up_at = time.monotonic() + FINISH_WITHIN
+        while time.monotonic() < give_up_at:
+            if self.horse_pid:
+                with suppress(ProcessLookupError):
+                    os.kill(self.horse_pid, signal.SIGTERM)
+            time.sleep(TOLD_EVERY)
+        if self.horse_pid:
+            self.kill_horse()
 
     def teardown(self) -> None:
         """Sign off, unless Redis is away: then the registration lapses by itself.

@@ -147,7 +147,7 @@ async def test_work_stops_when_its_report_is_lost(store: ReportStore):
         finally:
             stopped.set()
 
-    working = asyncio.create_task(held.while_held(work()))
+    working = asyncio.create_task(held.while_held(work(), asyncio.Event()))
     await asyncio.sleep(0.1)
     await store.delete(held.report.id)
     with pytest.raises(LostReport):
@@ -165,7 +165,7 @@ async def test_what_follows_on_a_finished_report_is_done_in_peace(store: ReportS
         await asyncio.sleep(SIGN_OF_LIFE * 1.5)
         return "tidied up"
 
-    assert await held.while_held(work()) == "tidied up"
+    assert await held.while_held(work(), asyncio.Event()) == "tidied up"
 
 
 async def test_a_dead_workers_report_is_found_and_goes_on(store: ReportStore, storage: Storage):

@@ -175,6 +175,53 @@ async def test_a_killed_workers_report_is_finished_by_another(
     assert asked_again < done.calls
 
 
+async def test_a_worker_that_is_told_to_stop_hands_its_report_back(
+    busy: Stack, store: ReportStore, control: Control
+):
+    """Another one goes on within two seconds, not when a lease lapses; nobody counts as dead."""
+    report, horse = await begun(busy, store)
+    before = await store.get(report.id)
+    assert before is not None
+    name = next(n for n, p in busy.processes.items() if p.pid == horse.ppid())
+    stopping = busy.processes.pop(name)
+    stopping.terminate()
+    told = time.monotonic()
+    try:
+        after = await until(
+            store, report, lambda change: change.holder not in (None, before.holder), within=10
+        )
+        assert time.monotonic() - told < 2
+        assert await asyncio.to_thread(stopping.wait, 10) == 0
+        assert not horse.is_running()
+        assert (after.taken, after.started_at) == (1, before.started_at)
+        await control("latency", profile="none")
+        await assert_exact(busy, await ready(store, report))
+        assert list(unfinished(busy.settings).glob(f"{report.id}-*")) == []
+    finally:
+        busy.start(name)
+
+
+async def test_a_report_that_was_handed_back_waits_for_a_worker(
+    busy: Stack, store: ReportStore, control: Control
+):
+    """Where both are told to stop, the next one to start goes on with it at once."""
+    report, _ = await begun(busy, store)
+    names = ("worker", "second worker")
+    stopping = [busy.processes.pop(name) for name in names]
+    for worker in stopping:
+        worker.terminate()
+    codes = [await asyncio.to_thread(worker.wait, 10) for worker in stopping]
+    left = await store.get(report.id)
+    assert left is not None
+    assert list(unfinished(busy.settings).glob(f"{report.id}-*")) == []
+    await control("latency", profile="none")
+    for name in names:
+        busy.start(name)
+    assert codes == [0, 0]
+    assert (left.state, left.holder, left.taken) == (State.RUNNING, None, 0)
+    await assert_exact(busy, await ready(store, report))
+
+
 @pytest.mark.usefixtures("control")
 async def test_a_killed_work_horse_is_replaced(busy: Stack, store: ReportStore):
     """The same when only the process of the job dies, as one out of memory does."""

@@ -12,7 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 from redis import Redis
-from rq import Queue, Worker
+from rq import Queue, Retry, Worker
+from rq.job import JobStatus
 from rq.serializers import JSONSerializer
 
 from jobs.catalogue import RUN_REPORT
@@ -21,6 +22,7 @@ from shop.settings import PROJECT, load
 from tests.stack import Stack, worker_is_alive
 
 PATIENCE = 20
+LONG_JOB = "long-job"
 
 PROGRAM = """
 from worker import __main__ as program, redis_ready
@@ -74,11 +76,14 @@ def start_worker(stack: Stack) -> subprocess.Popen[bytes]:
 
 
 def run_a_long_job(
-    redis: Redis, worker: subprocess.Popen[bytes], seconds: float = PATIENCE
+    redis: Redis,
+    worker: subprocess.Popen[bytes],
+    seconds: float = PATIENCE,
+    retry: Retry | None = None,
 ) -> psutil.Process:
     """The process in which the worker runs it."""
     queue = Queue(RUN_REPORT.queue, connection=redis, serializer=JSONSerializer)
-    job = queue.enqueue("time.sleep", seconds)
+    job = queue.enqueue("time.sleep", seconds, job_id=LONG_JOB, retry=retry)
     wait_until(lambda: job.get_status(refresh=True) == "started")
     [horse] = psutil.Process(worker.pid).children()
     return horse
@@ -124,6 +129,21 @@ def test_a_busy_worker_stops_at_once_while_redis_is_away(alone: Stack):
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(PATIENCE) == 0, alone.log("worker")
     assert not horse.is_running()
+
+
+def test_a_short_job_is_finished_before_the_worker_stops(alone: Stack):
+    """What takes longer than four seconds is cut off, and the queue runs it again."""
+    with redis_that_dies(alone) as redis:
+        for seconds, left in ((1.0, JobStatus.FINISHED), (PATIENCE, JobStatus.QUEUED)):
+            worker = start_worker(alone)
+            horse = run_a_long_job(redis, worker, seconds, retry=Retry(1))
+            told = time.monotonic()
+            worker.send_signal(signal.SIGTERM)
+            assert worker.wait(PATIENCE) == 0, alone.log("worker")
+            assert time.monotonic() - told < 6
+            assert not horse.is_running()
+            queue = Queue(RUN_REPORT.queue, connection=redis, serializer=JSONSerializer)
+            assert queue.fetch_job(LONG_JOB).get_status() == left
 
 
 def test_the_job_of_a_killed_worker_does_not_wait_for_redis_for_ever(alone: Stack):

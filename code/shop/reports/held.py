@@ -35,6 +35,10 @@ class LostReport(Exception):
     """The report was cancelled, deleted, or taken up by another worker."""
 
 
+class Stopped(Exception):
+    """The process was told to stop before the report was ready."""
+
+
 class HeldReport:
     """One report, held."""
 
@@ -106,17 +110,31 @@ class HeldReport:
         """It ended without files."""
         await self._change(lambda report: failure_of(report, code, message), None)
 
-    async def while_held(self, work: Coroutine[Any, Any, Answer]) -> Answer:
-        """Do the work and give signs of life; the work is cancelled once the report is lost."""
+    async def hand_back(self) -> None:
+        """Let the next worker go on at once. Nobody died over it, so it does not count as taken."""
+        await self._change(
+            lambda report: msgspec.structs.replace(report, holder=None, taken=report.taken - 1),
+            None,
+        )
+
+    async def while_held(self, work: Coroutine[Any, Any, Answer], stop: asyncio.Event) -> Answer:
+        """Do the work and give signs of life; the work is cancelled once the report is lost.
+
+        Raises:
+            Stopped: `stop` was set, and the report was not ready yet.
+        """
         working = asyncio.create_task(work)
         living = asyncio.create_task(self._live())
+        stopping = asyncio.create_task(stop.wait())
         try:
-            await asyncio.wait({working, living}, return_when=asyncio.FIRST_COMPLETED)
-            if not working.done():
+            await asyncio.wait({working, living, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not working.done() and not self._is_ending:
+                if stopping.done():
+                    raise Stopped
                 living.result()
             return await working
         finally:
-            await end([working, living])
+            await end([working, living, stopping])
 
     async def _live(self) -> None:
         """Renew the lease until the report ends; a Redis that is away for a bit stops nothing."""

@@ -68,7 +68,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         rows, calls: rows read from Stripe and List calls made for them.
         created_at, started_at, finished_at: unix seconds UTC.
         holder: token of the worker that makes it.
-        taken: how many workers have begun or gone on with it.
+        taken: how many workers have begun or gone on with it, and did not hand it back.
         summary: the report's figures without tables and chart; amounts in minor units.
         files: the finished files; of an expired report, those that it had.
     """

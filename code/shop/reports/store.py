@@ -296,6 +296,7 @@ class ReportStore:
                         pipe.set(name, _encode(details), ex=KEPT if is_listed else UNLISTED)
                     if after.state.is_final:
                         pipe.srem(self._open(), report_id)
+                    if after.state.is_final or (before.holder and after.holder is None):
                         pipe.delete(self._lease(report_id))
                     pipe.publish(key, report_id)
                     await pipe.execute()
