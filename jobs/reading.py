@@ -78,7 +78,7 @@ class Reading:
         window = window or self.window
         if window.end - window.start > LONG:
             window = await self.gateway.bulk.narrowed(listing, window)
-        parts = KeptParts(self.results, self.report_id, listing.name)
+        parts = KeptParts(self.results, self.report_id, listing.kept_as)
         walk = self.gateway.bulk.walk(listing, window, parts)
         self._walks.append(walk)
         async for page in walk.pages():

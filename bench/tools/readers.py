@@ -76,7 +76,7 @@ async def pager(window: Window) -> tuple[int, int]:
     results = open_results(settings)
     rows = net = 0
     async with open_storage(settings) as storage, open_gateway(settings, storage) as gateway:
-        parts = KeptParts(results, NAME, BALANCE_TRANSACTIONS.name)
+        parts = KeptParts(results, NAME, BALANCE_TRANSACTIONS.kept_as)
         async for page in gateway.bulk.walk(BALANCE_TRANSACTIONS, window, parts).pages():
             rows += len(page)
             net += sum(row.net for row in page)

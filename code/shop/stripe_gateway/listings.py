@@ -4,8 +4,11 @@ A list is walked by `pager`, inside a window of `created`; the fields that are r
 its row type in `objects`.
 """
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Generic
+
+import msgspec
 
 from shop.stripe_gateway.objects import (
     BalanceTransaction,
@@ -24,7 +27,7 @@ class Listing(Generic[Row]):
     """One List endpoint.
 
     Attributes:
-        name: under which its finished ranges are kept.
+        name: what the list is called.
         row: the type a row is decoded into.
         expand: paths, at most four levels deep, `data` included.
         filters: query parameters beside the window and the cursor.
@@ -40,6 +43,17 @@ class Listing(Generic[Row]):
     def endpoint(self) -> str:
         """What Stripe counts its requests under."""
         return f"GET {self.path}"
+
+    @property
+    def kept_as(self) -> str:
+        """Under which its finished ranges are kept.
+
+        It changes with what is asked for and what is read of it, so that a new version of the shop
+        never goes on from rows that an older one kept otherwise: it reads the list again.
+        """
+        schema = msgspec.json.schema(self.row)
+        asked = msgspec.json.encode([self.path, self.expand, self.filters, schema])
+        return f"{self.name}-{hashlib.sha256(asked).hexdigest()[:12]}"
 
 
 BALANCE_TRANSACTIONS = Listing(
