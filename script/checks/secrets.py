@@ -46,18 +46,18 @@ class Allowed:
 
     Attributes:
         file: a pattern of paths, as the shell has them.
-        secret: a regular expression for all of what was found.
+        found: a regular expression for all of what was found.
         reason: why it may stand there.
     """
 
     file: str
-    secret: str
+    found: str
     reason: str
 
-    def covers(self, found: PotentialSecret) -> bool:
-        """Whether this is the exception for what was found."""
-        return fnmatch(found.filename, self.file) and bool(
-            re.fullmatch(self.secret, found.secret_value or "")
+    def covers(self, secret: PotentialSecret) -> bool:
+        """Whether this is the exception for what looks like a secret."""
+        return fnmatch(secret.filename, self.file) and bool(
+            re.fullmatch(self.found, secret.secret_value or "")
         )
 
 
@@ -76,11 +76,11 @@ def to_do(found: Sequence[PotentialSecret], allowed: Sequence[Allowed]) -> Itera
             yield f"{secret.filename}:{secret.line_number}: looks like a secret ({secret.type})"
     for each in allowed:
         if not any(each.covers(secret) for secret in found):
-            yield f"{ALLOWED.name}: nothing in {each.file} needs the exception {each.secret!r}"
+            yield f"{ALLOWED.name}: nothing in {each.file} needs the exception {each.found!r}"
 
 
 def read_allowed(text: str) -> list[Allowed]:
-    """The entries of the file; each must have a file, a secret and a reason."""
+    """The entries of the file; each must have a file, what was found and a reason."""
     return [Allowed(**entry) for entry in tomllib.loads(text)["allowed"]]
 
 

@@ -34,18 +34,18 @@ def test_an_exception_is_for_a_file_and_all_of_a_secret(file: Path):
     """Another file's, or a part of it, is none."""
     file.write_text(f'STRIPE = "{STRIPE_KEY}"\n')
     found = scan(str(file))
-    for pattern, secret, is_covered in (
+    for pattern, pattern_of_it, is_covered in (
         ("*/settings.py", STRIPE_KEY, True),
         ("*/other.py", STRIPE_KEY, False),
         ("*/settings.py", "sk_live_", False),
     ):
-        allowed = Allowed(file=pattern, secret=secret, reason="a test")
+        allowed = Allowed(file=pattern, found=pattern_of_it, reason="a test")
         assert any(line.startswith(str(file)) for line in to_do(found, [allowed])) is not is_covered
 
 
 def test_an_exception_that_nothing_needs_is_named():
     """So that the file does not outlive its reasons."""
-    (line,) = to_do([], [Allowed(file="old.py", secret="gone", reason="a test")])
+    (line,) = to_do([], [Allowed(file="old.py", found="gone", reason="a test")])
     assert line == "allowed_secrets.toml: nothing in old.py needs the exception 'gone'"
 
 
