@@ -56,9 +56,9 @@ class Fields:
             return None
         if not isinstance(value, str):
             raise _invalid(f"The {_words(name)} must be text.")
-        text = value.strip()
-        if len(text) > longest:
+        if len(value) > longest:
             raise _invalid(f"The {_words(name)} is longer than {longest} characters.")
+        text = value.strip()
         if any(map(_hidden, text)):
             raise _invalid(f"The {_words(name)} has characters that cannot be printed.")
         return text

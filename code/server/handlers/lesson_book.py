@@ -28,14 +28,15 @@ async def diary(request: web.Request) -> web.Response:
 
 async def students(request: web.Request) -> web.Response:
     """GET /lesson-book/students?q=… → those who are found by the beginnings of words."""
-    question = request.query.get("q", "").strip()
+    question = request.query.get("q", "")
     if len(question) > LONGEST_QUESTION:
         raise BadRequest(
             f"Please ask with {LONGEST_QUESTION} characters at most.", code="parameter_invalid"
         )
-    found = await LessonBook(request.app[STORAGE]).find_students(question)
-    if not found and question.startswith("cus_"):
-        found = await _from_stripe(request.app, question)
+    wanted = question.strip()
+    found = await LessonBook(request.app[STORAGE]).find_students(wanted)
+    if not found and wanted.startswith("cus_"):
+        found = await _from_stripe(request.app, wanted)
     return answer({"students": [student_document(student) for student in found]})
 
 

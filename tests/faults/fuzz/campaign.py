@@ -98,7 +98,10 @@ def _settings(stack: Stack, state: ShopState, extent: Extent, seed: int) -> dict
             "no-shrink": True,
             "with-security-parameters": False,
         },
-        "phases": {"coverage": {"enabled": extent.by_rule}},
+        "phases": {
+            "coverage": {"enabled": extent.by_rule},
+            "stateful": {"enabled": extent.by_rule},
+        },
         "checks": checks.SETTINGS,
         "dictionaries": {name: {"values": list(ids)} for name, ids in state.dictionaries()},
         "parameters": {

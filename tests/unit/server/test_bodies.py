@@ -57,6 +57,7 @@ def test_an_optional_amount_may_be_left_out_but_not_be_wrong():
         (5, "The first lesson must be text."),
         (True, "The first lesson must be text."),
         ("x" * 11, "The first lesson is longer than 10 characters."),
+        ("x" + " " * 10, "The first lesson is longer than 10 characters."),
         ("a\x00b", "The first lesson has characters that cannot be printed."),
         ("\ud800", "The first lesson has characters that cannot be printed."),
     ],
