@@ -1,4 +1,4 @@
-"""The job of the night: does what lost events left undone, then has the lesson book compared.
+"""The job of the night: does what lost events left undone, has the lesson book compared, tidies up.
 
 Events get lost: the shop or its Redis was away for longer than Stripe repeats, or an endpoint was
 switched off. Stripe's list of events is complete at once, so whatever is in it and was never done
@@ -14,6 +14,7 @@ from jobs.events.desk import Desk, open_desk
 from jobs.events.table import act
 from jobs.queue import JobQueue
 from jobs.rebuild_lesson_book import WHOLE
+from jobs.tidying import tidy
 from shop.errors import ShopError
 from shop.night_record import NightRecord, NightRecords
 from shop.seen_events import SeenEvents
@@ -23,7 +24,7 @@ from shop.stripe_gateway.objects import Event
 LOOK_BACK = 3 * 24 * 3600
 """Seconds. Ids of events are remembered longer (`shop.seen_events`), so nothing is done twice."""
 
-BEYOND_THE_BOOK = frozenset({"setup_intent.succeeded"})
+BEYOND_THE_BOOK = frozenset({"setup_intent.succeeded", "customer.deleted"})
 """Events that change more than the book and lead to more than a letter."""
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ async def nightly(night: str) -> None:
         record = await repair(desk, night)
         with closing(JobQueue(settings)) as queue:
             queue.put_once(REBUILD_LESSON_BOOK, WHOLE, job_id=f"lesson-book-{night}")
+        await tidy(settings, desk.storage)
         await records.put(record)
     log.info(
         "night %s: events=%d repaired=%d failed=%d",

@@ -41,8 +41,7 @@ async def send_account_link(customer_id: str) -> None:
             account_url=open_links(settings).account(student.id),
         )
         try:
-            await postbox.send_once(
-                f"account-link:{student.id}:{int(time.time()) // PAUSE}", letter
-            )
+            name = f"account-link:{student.id}:{int(time.time()) // PAUSE}"
+            await postbox.send_once(name, letter, student=student.id)
         except LetterRefused as refusal:
             log.warning("the account link of %s can't be sent: %s", student.id, refusal.message)

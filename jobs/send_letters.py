@@ -100,7 +100,7 @@ class LetterRounds:
             await self._sending.note(intent, Outcome.REFUSED, UNUSABLE)
             return
         try:
-            await self._postbox.send_once(payment.letter_name, letter)
+            await self._postbox.send_once(payment.letter_name, letter, student=student.id)
         except LetterRefused as error:
             await self._sending.note(intent, Outcome.REFUSED, error.message)
 

@@ -12,7 +12,6 @@ from server.access.rate_limits import RateLimits
 from server.access.sessions import sessions
 from server.access.sign_ups import sign_ups
 from server.access.tries import tries
-from server.answer_store import AnswerStore
 from server.errors import errors_as_json
 from server.first_answers import first_answers
 from server.keys import (
@@ -35,6 +34,7 @@ from server.report_news import ReportNews
 from server.routes import add_routes
 from server.security_headers import SECURITY_HEADERS, SecurityHeaders, add_headers
 from server.under_way import end_all, under_way
+from shop.answer_store import AnswerStore
 from shop.reports.results import open_results
 from shop.reports.store import ReportStore
 from shop.settings import Settings

@@ -13,9 +13,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from redis.exceptions import RedisError
 
-from server.answer_store import Answer, Claim, fingerprint
 from server.bodies import attempt_key, whole_body
 from server.keys import ANSWERS, STORAGE
+from shop.answer_store import Answer, Claim, fingerprint
 from shop.errors import Busy, KeyInUse
 from shop.leases import prolonged
 

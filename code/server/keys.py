@@ -7,9 +7,9 @@ from aiohttp import web
 
 from jobs.queue import JobQueue
 from server.access.rate_limits import RateLimits
-from server.answer_store import AnswerStore
 from server.pages import Pages
 from server.report_news import ReportNews
+from shop.answer_store import AnswerStore
 from shop.reports.results import Results
 from shop.reports.store import ReportStore
 from shop.settings import Settings

@@ -11,6 +11,7 @@ from shop.attempts import decided_once
 from shop.book_keeping import note_deleted, note_student
 from shop.errors import BadRequest, CustomerExists, UncapturedPayments
 from shop.locks import one_at_a_time
+from shop.mail.folder import MailFolder
 from shop.rules.cards import replaced_since, superfluous
 from shop.rules.email import normalise
 from shop.rules.lesson_ledger import LESSON_METADATA, is_lesson
@@ -223,26 +224,32 @@ async def _make_the_one_card(
 
 
 async def delete_account(
-    storage: Storage, gateway: StripeGateway, customer_id: str, *, attempt: str
+    storage: Storage,
+    gateway: StripeGateway,
+    letters: MailFolder,
+    customer_id: str,
+    *,
+    attempt: str,
 ) -> None:
-    """Delete the student with their card.
+    """Delete the student with their card, and what the shop keeps of them.
 
     An attempt that comes again has found the student before: gone by now is what it wanted.
+
+    Args:
+        letters: where letters are kept that no mail server takes.
 
     Raises:
         UnknownCustomer: no such student, or deleted already.
         UncapturedPayments: open holds; nothing was deleted.
     """
     async with one_at_a_time(storage, "student", customer_id):
-        email = await decided_once(
-            storage, f"{attempt}-delete", lambda: _email_of(gateway, customer_id)
-        )
+        await decided_once(storage, f"{attempt}-delete", lambda: _found(gateway, customer_id))
         open_holds = await gateway.payments.uncaptured_of(customer_id)
         if open_holds:
             raise UncapturedPayments(open_holds)
         await gateway.students.delete(customer_id)
-    await note_deleted(storage, gateway, customer_id, email)
+    await note_deleted(storage, letters, customer_id)
 
 
-async def _email_of(gateway: StripeGateway, customer_id: str) -> str:
-    return (await gateway.students.get(customer_id)).email or ""
+async def _found(gateway: StripeGateway, customer_id: str) -> str:
+    return (await gateway.students.get(customer_id)).id

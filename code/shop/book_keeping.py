@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 from redis.exceptions import RedisError
 
 from shop.errors import StripeError
+from shop.forgetting import forget_student
 from shop.lesson_book.book import LessonBook
 from shop.lesson_book.entries import payment_entry, student_entry
+from shop.mail.folder import MailFolder
 from shop.storage import Storage
 from shop.stripe_gateway import StripeGateway
 from shop.stripe_gateway.objects import Customer, PaymentMethod
 from shop.stripe_gateway.payment_record import PaymentRecord
 from shop.stripe_gateway.payments import PaymentIntent
-from shop.student_index import StudentIndex
 
 log = logging.getLogger(__name__)
 
@@ -62,16 +63,12 @@ async def note_student(
         log.warning("%s is not in the lesson book yet: %s", student.id, error)
 
 
-async def note_deleted(
-    storage: Storage, gateway: StripeGateway, customer_id: str, email: str
-) -> None:
-    """Strike a deleted student out, and free their address, which may be empty."""
+async def note_deleted(storage: Storage, letters: MailFolder, customer_id: str) -> None:
+    """Forget a deleted student; what Redis does not take now, their event brings again."""
     try:
-        if email:
-            await StudentIndex(storage, gateway).forget(customer_id, email)
-        await LessonBook(storage).forget_students([customer_id])
+        await forget_student(storage, letters, customer_id)
     except RedisError as error:
-        log.warning("%s is still in the lesson book: %s", customer_id, error)
+        log.warning("%s is not forgotten yet: %s", customer_id, error)
 
 
 async def _write(storage: Storage, payment: PaymentRecord) -> None:

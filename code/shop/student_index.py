@@ -9,6 +9,8 @@ each id, and it can be made again from Stripe at any time (`lesson_book.rebuildi
 import asyncio
 from collections.abc import Sequence
 
+from redis.asyncio.client import Pipeline
+
 from shop.errors import UnknownCustomer
 from shop.rules.email import normalise
 from shop.storage import Storage
@@ -23,30 +25,50 @@ JUST_STARTED = 20
 """Seconds in which a sign-up is known to others that were waiting for the same address."""
 
 
+class IndexKeys:
+    """Where the index is: ids by address, addresses by id, and who has just begun."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._by_email = storage.key("students", "by-email")
+        self._emails_of = storage.key("students", "emails-of")
+        self._just_started = storage.key("students", "just-started")
+        self.read_to = storage.key("students", "read-to")
+
+    def by_email(self, email: str) -> str:
+        """The ids of those who have this address."""
+        return f"{self._by_email}:{normalise(email)}"
+
+    def emails_of(self, customer_id: str) -> str:
+        """The addresses under which this student is found."""
+        return f"{self._emails_of}:{customer_id}"
+
+    def just_started(self, email: str) -> str:
+        """Who has begun a sign-up with this address a moment ago."""
+        return f"{self._just_started}:{normalise(email)}"
+
+
 class StudentIndex:
     """The index in Redis, and the way to ask it."""
 
     def __init__(self, storage: Storage, gateway: StripeGateway) -> None:
         self._redis = storage.redis
-        self._by_email = storage.key("students", "by-email")
-        self._just_started = storage.key("students", "just-started")
-        self._read_to = storage.key("students", "read-to")
+        self._keys = IndexKeys(storage)
         self._gateway = gateway
 
     async def remember(self, customer_id: str, email: str) -> None:
         """Note that the student has this address now."""
-        await self._redis.sadd(f"{self._by_email}:{normalise(email)}", customer_id)
+        async with self._redis.pipeline(transaction=True) as pipe:
+            self._put(pipe, customer_id, email)
+            await pipe.execute()
 
     async def remember_start(self, customer_id: str, email: str) -> None:
         """Note that somebody has just looked for this address everywhere, and signs up with it."""
-        await self._redis.set(
-            f"{self._just_started}:{normalise(email)}", customer_id, ex=JUST_STARTED
-        )
+        await self._redis.set(self._keys.just_started(email), customer_id, ex=JUST_STARTED)
         await self.remember(customer_id, email)
 
     async def just_started(self, email: str) -> str | None:
         """The customer who was found or made for this address within `JUST_STARTED`."""
-        found = await self._redis.get(f"{self._just_started}:{normalise(email)}")
+        found = await self._redis.get(self._keys.just_started(email))
         return None if found is None else str(found)
 
     async def with_email(self, email: str) -> list[Customer]:
@@ -56,7 +78,7 @@ class StudentIndex:
         and for the customers made since the index was last read.
         """
         await self._catch_up()
-        hinted = await self._redis.smembers(f"{self._by_email}:{normalise(email)}")
+        hinted = await self._redis.smembers(self._keys.by_email(email))
         spellings = dict.fromkeys((email, normalise(email)))
         lists = await asyncio.gather(
             *(self._gateway.students.with_email(spelling) for spelling in spellings),
@@ -71,24 +93,27 @@ class StudentIndex:
 
     async def forget(self, customer_id: str, email: str) -> None:
         """Note that the student does not have this address any more."""
-        await self._redis.srem(f"{self._by_email}:{normalise(email)}", customer_id)
-        await self._redis.delete(f"{self._just_started}:{normalise(email)}")
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.srem(self._keys.by_email(email), customer_id)
+            pipe.srem(self._keys.emails_of(customer_id), normalise(email))
+            pipe.delete(self._keys.just_started(email))
+            await pipe.execute()
 
     async def add(self, students: Sequence[Customer]) -> None:
         """Note the addresses of students who were read from a list."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for student in students:
                 if student.email:
-                    pipe.sadd(f"{self._by_email}:{normalise(student.email)}", student.id)
+                    self._put(pipe, student.id, student.email)
             await pipe.execute()
 
     async def note_read_to(self, newest: int) -> None:
         """Every customer made up to `newest` (unix seconds) has been added."""
-        await self._redis.set(self._read_to, newest)
+        await self._redis.set(self._keys.read_to, newest)
 
     async def _catch_up(self) -> None:
         """Index the newest customers. Moves the mark only when all of them were read."""
-        since = int(await self._redis.get(self._read_to) or 0)
+        since = int(await self._redis.get(self._keys.read_to) or 0)
         newest, pages = since, 0
         async for page in self._gateway.bulk.newest_customers(since):
             if pages == PAGES_WHILE_WAITING:
@@ -98,8 +123,24 @@ class StudentIndex:
             pages += 1
         await self.note_read_to(newest)
 
+    def _put(self, pipe: Pipeline, customer_id: str, email: str) -> None:
+        pipe.sadd(self._keys.by_email(email), customer_id)
+        pipe.sadd(self._keys.emails_of(customer_id), normalise(email))
+
     async def _get(self, customer_id: str) -> list[Customer]:
         try:
             return [await self._gateway.students.get(customer_id)]
         except UnknownCustomer:
             return []
+
+
+async def forget_addresses(storage: Storage, customer_id: str) -> None:
+    """Take a deleted student out of the index, under every address that it has for them."""
+    keys = IndexKeys(storage)
+    emails = await storage.redis.smembers(keys.emails_of(customer_id))
+    async with storage.redis.pipeline(transaction=True) as pipe:
+        for email in map(str, emails):
+            pipe.srem(keys.by_email(email), customer_id)
+            pipe.delete(keys.just_started(email))
+        pipe.delete(keys.emails_of(customer_id))
+        await pipe.execute()

@@ -38,7 +38,7 @@ class Letters:
                 lesson_text=student.lesson.text if student.lesson else None,
                 account_url=self._links.account(student.id),
             )
-            await self._send(f"welcome:{student.id}", letter)
+            await self._send(student, f"welcome:{student.id}", letter)
 
     async def hold_placed(self, student: StudentEntry, payment: PaymentEntry) -> None:
         """The amount is held, and nothing was charged."""
@@ -53,7 +53,7 @@ class Letters:
                 capture_before=payment.capture_before,
                 zone=self._settings.shop_zone,
             )
-            await self._send(f"hold-placed:{payment.id}", letter)
+            await self._send(student, f"hold-placed:{payment.id}", letter)
 
     async def charged(self, student: StudentEntry, payment: PaymentEntry) -> None:
         """All or part of the hold was captured; Stripe released the rest."""
@@ -67,7 +67,7 @@ class Letters:
                 description=payment.description,
                 last4=_last4(payment),
             )
-            await self._send(f"charged:{payment.id}", letter)
+            await self._send(student, f"charged:{payment.id}", letter)
 
     async def refunded(
         self, student: StudentEntry, payment: PaymentEntry, refund: RefundEntry
@@ -83,7 +83,7 @@ class Letters:
                 status=refund.status,
                 last4=_last4(payment),
             )
-            await self._send(f"refunded:{refund.id}", letter)
+            await self._send(student, f"refunded:{refund.id}", letter)
 
     async def payment_failed(
         self, student: StudentEntry, payment: PaymentEntry, problem: Problem
@@ -101,13 +101,13 @@ class Letters:
                 account_url=self._links.account(student.id),
                 confirmation_url=self._links.confirmation(payment.id) if needs_student else None,
             )
-            await self._send(f"payment-failed:{payment.id}", letter)
+            await self._send(student, f"payment-failed:{payment.id}", letter)
 
-    async def _send(self, name: str, letter: Letter) -> None:
+    async def _send(self, student: StudentEntry, name: str, letter: Letter) -> None:
         if self._postbox is None:
             return
         try:
-            await self._postbox.send_once(name, letter)
+            await self._postbox.send_once(name, letter, student=student.id)
         except LetterRefused as refusal:
             log.warning("letter %s can't be sent: %s", name, refusal.message)
 

@@ -27,7 +27,7 @@ HANDLERS: Mapping[str, Handler] = {
     "charge.dispute.funds_withdrawn": disputes.changed,
     "charge.dispute.funds_reinstated": disputes.changed,
     "customer.updated": students.changed,
-    "customer.deleted": students.changed,
+    "customer.deleted": students.deleted,
 }
 
 

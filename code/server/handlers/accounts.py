@@ -12,6 +12,7 @@ from server.bodies import LONGEST_ID, attempt_key, read_fields
 from server.handlers.signup import optional_lesson
 from server.keys import GATEWAY, QUEUE, SETTINGS, STORAGE
 from shop import accounts
+from shop.mail.postbox import mail_folder
 from shop.rules.card_expiry import card_state, last_day
 from shop.stripe_gateway.objects import Customer, PaymentMethod
 
@@ -69,6 +70,7 @@ async def delete(request: web.Request) -> web.Response:
     await accounts.delete_account(
         request.app[STORAGE],
         request.app[GATEWAY],
+        mail_folder(request.app[SETTINGS]),
         request.match_info["customer_id"],
         attempt=attempt_key(request),
     )

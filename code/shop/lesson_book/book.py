@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 import msgspec
 
 from shop.lesson_book import scripts
-from shop.lesson_book.entries import PaymentEntry, StudentEntry
+from shop.lesson_book.entries import PaymentEntry, StudentEntry, nameless
 from shop.lesson_book.keys import BookKeys
 from shop.lesson_book.places import places
 from shop.lesson_book.words import asked, words_of
@@ -54,8 +54,19 @@ class LessonBook:
             args += [entry.id, _packed(entry), "" if at is None else at, words]
         await cast(Awaitable[object], self._put_students(keys=self._keys.of_students, args=args))
 
-    async def forget_students(self, customer_ids: Iterable[str]) -> None:
-        """Strike out students who were deleted. Their payments stay, as they do at Stripe."""
+    async def forget_students(self, customer_ids: Sequence[str]) -> None:
+        """Strike out students who were deleted, of whom `DeletedStudents` knows.
+
+        Their payments stay, as they do at Stripe, without what the student could be known by.
+        """
+        await self.strike_students(customer_ids)
+        for customer_id in customer_ids:
+            ids = await self._redis.zrange(self._keys.payments_of(customer_id), 0, -1)
+            of_student = await self.payments(map(str, ids))
+            await self._put(list(map(nameless, of_student.values())), of_deleted=True)
+
+    async def strike_students(self, customer_ids: Iterable[str]) -> None:
+        """Strike out customers who are no students."""
         gone = list(customer_ids)
         if gone:
             keys = self._keys.of_students
@@ -86,12 +97,29 @@ class LessonBook:
     async def put_payments(
         self, entries: Sequence[PaymentEntry], *, read_at: int | None = None
     ) -> None:
-        """Write payments down, in place of what the book said of them."""
-        args: list[str | int] = ["" if read_at is None else read_at]
+        """Write payments down, in place of what the book said of them.
+
+        Those of deleted students are written without what the student could be known by.
+        """
+        left_out = set(await self._put(entries, read_at=read_at))
+        if left_out:
+            bare = [nameless(entry) for entry in entries if entry.id in left_out]
+            await self._put(bare, read_at=read_at, of_deleted=True)
+
+    async def _put(
+        self,
+        entries: Sequence[PaymentEntry],
+        *,
+        read_at: int | None = None,
+        of_deleted: bool = False,
+    ) -> list[str]:
+        args: list[str | int] = ["" if read_at is None else read_at, "too" if of_deleted else ""]
         for entry in entries:
             of_student = self._keys.payments_of(entry.student)
-            args += [entry.id, _packed(entry), of_student, entry.created, *places(entry)]
-        await cast(Awaitable[object], self._put_payments(keys=self._keys.of_payments, args=args))
+            args += [entry.id, _packed(entry), entry.student, of_student, entry.created]
+            args += places(entry)
+        keys = [*self._keys.of_payments, self._keys.deleted_students]
+        return await cast(Awaitable[list[str]], self._put_payments(keys=keys, args=args))
 
     async def payment(self, payment_intent_id: str) -> PaymentEntry | None:
         """One payment, or None where the book does not know it."""

@@ -7,6 +7,7 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from shop.rules.decline_reasons import AUTHENTICATION, Remedy, remedy
 from shop.rules.lesson_ledger import is_lesson
@@ -200,6 +201,11 @@ def payment_entry(payment: PaymentRecord, dispute: Dispute | None = None) -> Pay
         refunds=refunds,
         dispute=_dispute(dispute) if dispute else None,
     )
+
+
+def nameless(payment: PaymentEntry) -> PaymentEntry:
+    """The payment of a deleted student: what moved, and nothing that they could be known by."""
+    return replace(payment, description=None, card=None)
 
 
 def _state(payment: PaymentRecord) -> PaymentState | None:

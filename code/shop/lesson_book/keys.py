@@ -13,6 +13,7 @@ payments-of:…         ids of a student's payments by when they were made
 compared-at, read-to  when the book was last compared with all of Stripe, and up to when it was read
 """
 
+from shop.deleted_students import deleted_students_key
 from shop.storage import Storage
 
 
@@ -36,6 +37,7 @@ class BookKeys:
         self.over = key("over")
         self.compared_at = key("compared-at")
         self.read_to = key("read-to")
+        self.deleted_students = deleted_students_key(storage)
         self._payments_of = key("payments-of")
 
     def payments_of(self, customer_id: str) -> str:

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from shop.deleted_students import DeletedStudents
+from shop.errors import UnknownCustomer
 from shop.lesson_book.book import LessonBook
 from shop.lesson_book.entries import (
     DECIDED,
@@ -91,6 +93,7 @@ class _Rebuild:
     Attributes:
         _began: when, by Redis's clock in milliseconds; all that is read counts as of then.
         _disputes: the newest of each payment.
+        _paying: ids of those whose payments were met.
         _touched: payments whose refunds and disputes are recent, until they are met themselves.
     """
 
@@ -100,10 +103,12 @@ class _Rebuild:
         self._book = LessonBook(storage)
         self._upkeep = Upkeep(storage)
         self._index = StudentIndex(storage, gateway)
+        self._deleted = DeletedStudents(storage)
         self._began = 0
         self._done = Rebuilt(whole=False)
         self._disputes: dict[str, Dispute] = {}
         self._touched: set[str] = set()
+        self._paying: set[str] = set()
 
     async def run(self, read_to: int | None) -> Rebuilt:
         """Read everything, or what was made since `read_to` (unix seconds)."""
@@ -152,6 +157,7 @@ class _Rebuild:
         entries = [entry for entry in found if entry is not None]
         await self._book.put_payments(entries, read_at=self._began)
         self._done.payments += len(entries)
+        self._paying.update(entry.student for entry in entries)
 
     async def _entry(self, payment: PaymentRecord) -> PaymentEntry | None:
         if not is_lesson(payment.metadata):
@@ -188,6 +194,7 @@ class _Rebuild:
     async def _strike_out(self, now: int) -> None:
         """What Stripe lists no more, if it was made long enough ago to have been listed."""
         made = now - CLOCKS_APART
+        await self._forget_unlisted()
         self._done.struck += await self._upkeep.strike_unlisted_students(
             Window(0, made), self._began
         )
@@ -195,6 +202,18 @@ class _Rebuild:
             Window(now - KEPT, made), self._began
         )
         self._done.struck += await self._upkeep.trim(now - KEPT)
+
+    async def _forget_unlisted(self) -> None:
+        """Whoever has paid and is in no list was deleted; a new Redis does not know it yet."""
+        unlisted = self._paying - (await self._book.students(self._paying)).keys()
+        known = await self._deleted.among(sorted(unlisted))
+        for customer_id in sorted(unlisted - known):
+            self._done.calls += 1
+            try:
+                await self._gateway.students.get(customer_id)
+            except UnknownCustomer:
+                await self._deleted.note([customer_id])
+                await self._book.forget_students([customer_id])
 
     async def _pages(self, listing: Listing[Row], window: Window) -> AsyncIterator[list[Row]]:
         if window.end - window.start > LONG:

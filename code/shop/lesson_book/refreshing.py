@@ -60,12 +60,12 @@ async def refresh_student(
         try:
             entry = await read_student(gateway, customer_id, zone)
         except UnknownCustomer:
-            await book.forget_students([customer_id])
+            await book.strike_students([customer_id])
             return None
         if entry.email:
             await StudentIndex(storage, gateway).remember(customer_id, entry.email)
         if entry.lesson is None and not await book.payments_of([customer_id]):
-            await book.forget_students([customer_id])
+            await book.strike_students([customer_id])
             return None
         await book.put_students([entry])
         return entry

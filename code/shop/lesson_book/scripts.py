@@ -66,20 +66,25 @@ return struck
 """
 
 PUT_PAYMENTS = f"""{_CLOCK}
--- KEYS: payments, marks, holds, failed, troubled, over. ARGV: when they were read, or '' for now,
--- then for each payment the id, the entry, the key of its student's payments, when it was made,
--- and its scores in the last four, or ''.
-local payments, marks = KEYS[1], KEYS[2]
+-- KEYS: payments, marks, holds, failed, troubled, over, ids of deleted students. ARGV: when they
+-- were read, or '' for now, and whether those of deleted students are put as well, or ''; then for
+-- each payment the id, the entry, its student, the key of that student's payments, when it was
+-- made, and its scores in holds, failed, troubled and over, or ''. Answers with the ids left out.
+local payments, marks, deleted = KEYS[1], KEYS[2], KEYS[7]
 local read_at = ARGV[1] == '' and now or ARGV[1]
-for i = 2, #ARGV, 8 do
+local left_out = {{}}
+for i = 3, #ARGV, 9 do
   local id = ARGV[i]
-  if not is_older(marks, id, read_at) then
+  if ARGV[2] == '' and redis.call('SISMEMBER', deleted, ARGV[i + 2]) == 1 then
+    left_out[#left_out + 1] = id
+  elseif not is_older(marks, id, read_at) then
     redis.call('ZADD', marks, read_at, id)
     redis.call('HSET', payments, id, ARGV[i + 1])
-    redis.call('ZADD', ARGV[i + 2], ARGV[i + 3], id)
-    for n = 3, 6 do place(KEYS[n], ARGV[i + n + 1], id) end
+    redis.call('ZADD', ARGV[i + 3], ARGV[i + 4], id)
+    for n = 3, 6 do place(KEYS[n], ARGV[i + n + 2], id) end
   end
 end
+return left_out
 """
 
 STRIKE_PAYMENTS = f"""{_CLOCK}

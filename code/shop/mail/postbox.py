@@ -32,8 +32,8 @@ log = logging.getLogger(__name__)
 class Carrier(Protocol):
     """Whoever takes a message out of our hands."""
 
-    async def carry(self, name: str, message: EmailMessage) -> None:
-        """Return once the message is taken for certain."""
+    async def carry(self, name: str, message: EmailMessage, *, student: str) -> None:
+        """Return once the message to the student of this id is taken for certain."""
 
 
 class Postbox:
@@ -45,11 +45,12 @@ class Postbox:
         self._carrier = carrier
         self._sender = sender
 
-    async def send_once(self, name: str, letter: Letter) -> bool:
+    async def send_once(self, name: str, letter: Letter, *, student: str = "") -> bool:
         """Send the letter unless one of this name was sent; answers whether it was sent now.
 
         Args:
             name: what the letter is about, such as `welcome:cus_1`; it may stand in logs.
+            student: the id of whom it is to.
 
         Raises:
             MailUnavailable: it was not taken for now; another try may succeed.
@@ -61,7 +62,7 @@ class Postbox:
                 return False
             now = datetime.now(UTC)
             message = message_of(name, letter, sender=self._sender, at=now)
-            await self._carrier.carry(name, message)
+            await self._carrier.carry(name, message, student=student)
             await self._sent.note(name)
         log.info("letter %s was sent", name)
         return True
@@ -73,9 +74,9 @@ class _FolderCarrier:
     def __init__(self, folder: MailFolder) -> None:
         self._folder = folder
 
-    async def carry(self, name: str, message: EmailMessage) -> None:
+    async def carry(self, name: str, message: EmailMessage, *, student: str) -> None:
         try:
-            await asyncio.to_thread(self._folder.put, name, message)
+            await asyncio.to_thread(self._folder.put, name, message, student=student)
         except OSError as error:
             log.warning("letter %s could not be written: %s", name, error.strerror)
             raise MailUnavailable("The folder for letters can't be written to.") from error

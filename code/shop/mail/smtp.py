@@ -50,7 +50,7 @@ class MailConnection:
             timeout=STEP_LIMIT,
         )
 
-    async def carry(self, _: str, message: EmailMessage) -> None:
+    async def carry(self, _: str, message: EmailMessage, *, student: str) -> None:  # noqa: ARG002
         """Hand the message over; once this returns, the server answers for it.
 
         Raises:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import msgspec
 
+from shop.deleted_students import DeletedStudents
 from shop.lesson_book.book import LessonBook
-from shop.lesson_book.entries import PaymentEntry, PaymentState, StudentEntry
+from shop.lesson_book.entries import CardUsed, PaymentEntry, PaymentState, StudentEntry
 from shop.lesson_book.keys import BookKeys
 from shop.lesson_book.rebuilding import KEPT, Rebuilt, rebuild
 from shop.lesson_book.refreshing import read_payment, read_student, refresh_payment
@@ -159,7 +160,7 @@ async def test_what_an_event_has_told_meanwhile_stays(
 
     await shop.post("/complete-lesson-payment", {"payment_intent_id": held["id"]})
     new = await refresh_payment(storage, gateway, held["id"])
-    await book.forget_students([student["id"]])
+    await book.strike_students([student["id"]])
     await book.put_payments([old], read_at=page_asked_for)
     await book.put_students([old_student], read_at=page_asked_for)
     assert await book.payment(held["id"]) == new
@@ -167,6 +168,25 @@ async def test_what_an_event_has_told_meanwhile_stays(
     assert await book.student(student["id"]) is None
     assert await book.find_students(student["email"]) == []
     assert held["id"] not in await storage.redis.zrange(BookKeys(storage).holds, 0, -1)
+
+
+async def test_payments_of_the_deleted_come_back_without_the_person(
+    shop: Caller, stripe: Caller, storage: Storage, gateway: StripeGateway, book: LessonBook
+):
+    """Also into a Redis that never heard of the deletion: the name space here is another."""
+    gone, stays = [await sign_up(shop, stripe) for _ in range(2)]
+    payments = [(await hold(shop, each["id"]))["id"] for each in (gone, stays)]
+    for payment in payments:
+        await shop.post("/complete-lesson-payment", {"payment_intent_id": payment})
+    await shop.post(f"/delete-account/{gone['id']}")
+    await whole(storage, gateway)
+    shown = [await book.payment(payment) for payment in payments]
+    assert [(p.captured, p.description, p.card) for p in shown] == [
+        (6500, None, None),
+        (6500, "Guitar lesson", CardUsed("visa", "4242")),
+    ]
+    assert await DeletedStudents(storage).among([gone["id"], stays["id"]]) == {gone["id"]}
+    assert await StudentIndex(storage, gateway).with_email(gone["email"]) == []
 
 
 async def test_a_rebuild_that_dies_half_way(

@@ -16,6 +16,7 @@ from shop.mail.sending import Outcome, Sending
 from shop.rules.decline_reasons import Remedy
 from shop.storage import Storage, open_storage
 from shop.stripe_gateway import StripeGateway, open_gateway
+from shop.student_links import StudentLinks
 from tests.integration.conftest import Caller
 from tests.integration.mail.conftest import WithMail
 from tests.integration.mail.inbox import Inbox, open_inbox
@@ -263,9 +264,8 @@ class Rounds:
     async def send(self, *payments: FailedPayment, pauses: tuple[float, ...] = ()) -> list[str]:
         """Ids of the payments whose letters were not taken."""
         async with open_postbox(self._settings, self._storage) as postbox:
-            rounds = LetterRounds(
-                self._storage, self._gateway, postbox, "report", "http://localhost"
-            )
+            links = StudentLinks("http://localhost", "")
+            rounds = LetterRounds(self._storage, self._gateway, postbox, "report", links)
             left = await rounds.send(payments, pauses)
         return [payment.payment_intent_id for payment in left]
 

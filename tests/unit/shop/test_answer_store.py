@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.answer_store import Answer, fingerprint
+from shop.answer_store import Answer, fingerprint
 
 PARTS = st.tuples(st.text(), st.text(), st.text(), st.binary())
 
