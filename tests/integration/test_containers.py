@@ -67,7 +67,7 @@ def test_keys_come_from_the_mounted_file_alone(name: str):
 
 @pytest.mark.parametrize("name", ["worker", "prompt", "clock"])
 def test_there_may_be_several(name: str):
-    """docker compose up --scale worker=3"""
+    """WORKERS=3 docker compose up"""
     assert SERVICES[name].keys().isdisjoint({"container_name", "ports", "profiles"})
 
 
