@@ -9,6 +9,7 @@ does no harm, as only one worker can hold it.
 
 import asyncio
 import logging
+import time
 
 from redis.exceptions import RedisError
 
@@ -27,8 +28,18 @@ log = logging.getLogger(__name__)
 class LookoutWorker(PatientWorker):
     """A worker which looks out for more than RQ does when it looks after the queues."""
 
+    _looked_at: float | None = None
+
+    @property
+    def should_run_maintenance_tasks(self) -> bool:
+        """Whether it is time to look again; RQ would ask the wall clock, which may be set back."""
+        if self._looked_at is None:
+            return True
+        return time.monotonic() - self._looked_at > self.maintenance_interval
+
     def run_maintenance_tasks(self) -> None:
         """What RQ does, the jobs whose retry is due, and the reports that nobody works on."""
+        self._looked_at = time.monotonic()
         super().run_maintenance_tasks()  # type: ignore[no-untyped-call]
         DueJobs(self.queues, self.connection).put()
         try:

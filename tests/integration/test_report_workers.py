@@ -275,6 +275,19 @@ async def test_the_same_window_gives_the_same_bytes(
     assert sums[2] != sums[0]
 
 
+async def test_a_window_that_another_clock_fixed_is_not_waited_for(
+    busy: Stack, store: ReportStore, control: Control
+):
+    """It ends an hour from now, as one does that a machine with a fast clock has fixed."""
+    await control("latency", profile="none")
+    now = int(time.time())
+    report, _ = await store.ask("open-holds", Window(now - 3600, now + 3600), "UTC")
+    queue = JobQueue(busy.settings)
+    queue.put(RUN_REPORT, report.id, job_id=report.id)
+    queue.close()
+    await until(store, report, lambda change: change.state is State.READY, within=20)
+
+
 async def test_only_what_nobody_writes_any_more_is_swept(busy: Stack, store: ReportStore):
     """A report may take longer than an hour, and its folder is as old as its first file."""
     open_one, _ = await store.ask("open-holds", Window(0, 0), "Asia/Tokyo")

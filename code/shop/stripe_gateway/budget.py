@@ -63,6 +63,7 @@ local function pace_of(key)
   local kept = redis.call('HMGET', key, 'pace', 'slowed_at')
   if not kept[1] then return 1, math.huge end
   local since = now - tonumber(kept[2])
+  if since < 0 then return 1, math.huge end -- the clock was set back
   return math.min(1, tonumber(kept[1]) + since / {RECOVERY}), since
 end
 """
@@ -78,7 +79,8 @@ for i, key in ipairs(KEYS) do
   local most = math.max(1, rate * {BURST_SECONDS})
   local kept = redis.call('HMGET', key, 'left', 'at')
   local left = tonumber(kept[1]) or most
-  local before = math.min(most, left + (now - (tonumber(kept[2]) or now)) * pace)
+  local since = math.max(0, now - (tonumber(kept[2]) or now))
+  local before = math.min(most, left + since * pace)
   left = before - requests
   if ARGV[2] == 'people' then left = math.max(left, math.min(before, -rate * {DEBT_SECONDS})) end
   if left < 0 then wait = math.max(wait, -left / pace) end

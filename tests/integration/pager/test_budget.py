@@ -102,3 +102,15 @@ async def test_without_redis_people_are_not_held_up(settings: Settings):
         budget.spend()
         await budget.told()
         assert time.monotonic() - began < 0.1
+
+
+@pytest.mark.parametrize("note", ["at", "slowed_at"])
+async def test_a_clock_that_was_set_back_changes_no_pace(
+    budget: Budget, storage: Storage, note: str
+):
+    """What was noted an hour ahead of now, before Redis's machine had its clock set right."""
+    now = time.time()
+    ahead = {"left": 0, "at": now, "pace": 1, "slowed_at": now, note: now + 3600}
+    await storage.redis.hset(storage.key("budget", LIST), mapping=ahead)
+    shortest = (20 - AT_ONCE) / LIMITS.per_endpoint
+    assert shortest <= await take(budget, 20) < shortest + 1
