@@ -195,11 +195,18 @@ class School:
         return (booked["payment_total"] != taken) + (booked["fee_total"] - fees != given_back)
 
 
-async def open_school(web: aiohttp.ClientSession, stripe: Caller, instructors: int) -> School:
-    """So many instructors, each with a new student, at work from now on."""
-    students = [await sign_up(Caller(web), stripe) for _ in range(instructors)]
+async def open_school(
+    webs: Sequence[aiohttp.ClientSession], stripe: Caller, instructors: int
+) -> School:
+    """So many instructors, each with a new student, at work from now on.
+
+    Args:
+        webs: the web servers; each instructor stays with one of them.
+    """
+    students = [await sign_up(Caller(webs[0]), stripe) for _ in range(instructors)]
     since = first_second()
-    return School(stripe, [Instructor(web, student["id"]) for student in students], since)
+    turns = zip(itertools.cycle(webs), students, strict=False)
+    return School(stripe, [Instructor(web, student["id"]) for web, student in turns], since)
 
 
 def _told(asked: Asked) -> list[tuple[str, str]]:

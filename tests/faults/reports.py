@@ -103,11 +103,12 @@ def judged(results: Path, report: Report, history: History) -> Outcome:
     if report.state is not State.READY or report.summary is None:
         return Outcome(attempts=1, done=0, lost=1)
     (name,) = [file.name for file in report.files if file.format == "json"]
-    return _judged(json.loads((results / report.id / name).read_bytes()), report.summary, history)
+    return compared((results / report.id / name).read_bytes(), report.summary, history)
 
 
-def _judged(file: dict, summary: dict, history: History) -> Outcome:
-    rows = file["rows"]
+def compared(json_file: bytes, summary: dict, history: History) -> Outcome:
+    """Hold a finished report against the history."""
+    rows = json.loads(json_file)["rows"]
     ids = {row["balance_transaction_id"] for row in rows}
     totals = [summary[name] != value for name, value in history.truth.items()]
     return Outcome(

@@ -77,7 +77,7 @@ async def test_clock_jumps(
         stack.environment = usual | clocks[name].environment | SLOWLY
         stack.start(name)
     async with aiohttp.ClientSession(stack.url) as web, open_desk(stack) as desk:
-        school = await open_school(web, stripe, INSTRUCTORS)
+        school = await open_school([web], stripe, INSTRUCTORS)
         await control(stripe, "latency", base_ms=400, jitter=0.4)
         report = await desk.ask(history.window)
         for name, seconds in JUMPS:

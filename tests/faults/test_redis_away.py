@@ -71,7 +71,7 @@ async def test_redis_away(
         stack.start(name)
     with ExitStack() as restarts:
         async with aiohttp.ClientSession(stack.url) as web, open_desk(stack) as desk:
-            school = await open_school(web, stripe, INSTRUCTORS)
+            school = await open_school([web], stripe, INSTRUCTORS)
             await control(stripe, "latency", profile="realistic")
             report = await desk.ask(history.window)
             await asyncio.sleep(3)

@@ -41,7 +41,7 @@ async def test_redis_killed_during_everything(
     chance = random.Random(SEED)  # noqa: S311 (no secret)
     with ExitStack() as restarts:
         async with aiohttp.ClientSession(stack.url) as web, open_desk(stack) as desk:
-            school = await open_school(web, stripe, INSTRUCTORS)
+            school = await open_school([web], stripe, INSTRUCTORS)
             await control(stripe, "latency", profile="realistic")
             report = await desk.ask(history.window)
             for _ in range(KILLS):

@@ -56,7 +56,7 @@ class Busy:
     async def at_work(self, zone: str) -> AsyncIterator[tuple[School, Report]]:
         """Instructors, and a report that was asked for."""
         await asyncio.sleep(2)  # so that nobody else's lessons are counted with theirs
-        school = await open_school(self.web, self.stripe, INSTRUCTORS)
+        school = await open_school([self.web], self.stripe, INSTRUCTORS)
         yield school, await self.desk.ask(self.history.window, zone)
 
     async def counts(self, tally: Tally, fault: str, school: School, report: Report) -> None:

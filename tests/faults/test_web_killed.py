@@ -28,7 +28,7 @@ async def test_web_killed_under_load(
     stripe = stripe_of(stack)
     chance = random.Random(SEED)  # noqa: S311 (no secret)
     async with aiohttp.ClientSession(stack.url) as web:
-        school = await open_school(web, stripe, INSTRUCTORS)
+        school = await open_school([web], stripe, INSTRUCTORS)
         await control(stripe, "latency", profile="realistic")
         for _ in range(KILLS):
             await asyncio.sleep(chance.uniform(0.5, 2.5))
