@@ -70,8 +70,29 @@ async def test_every_framing_gives_the_body_over_one_connection(sent: bytes):
     server = Server(sent, sent)
     async with asking(server) as ask:
         answers = [await ask(), await ask()]
-    assert [(answer.status, bytes(answer.body)) for answer in answers] == [(200, BODY)] * 2
+    assert [(answer.status, answer.body) for answer in answers] == [(200, BODY)] * 2
     assert server.connections == 1
+
+
+async def test_a_body_that_arrives_in_pieces(monkeypatch: pytest.MonkeyPatch):
+    """Answers to two requests at once, which arrive in turn in the same memory, stay apart."""
+    monkeypatch.setattr(getter, "RECEIVED_AT_ONCE", 8)
+    bodies = [bytes([number]) * 1000 for number in range(2)]
+    sent = (b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + body for body in bodies)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        answer = next(sent)
+        await reader.readuntil(b"\r\n\r\n")
+        for start in range(0, len(answer), 100):
+            writer.write(answer[start : start + 100])
+            await asyncio.sleep(0)
+        writer.close()
+
+    listening = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    async with listening, open_getter(f"http://127.0.0.1:{port}") as one:
+        answers = await asyncio.gather(*(one.get("/", {}, {}, within=5) for _ in bodies))
+    assert sorted(answer.body for answer in answers) == bodies
 
 
 async def test_what_is_sent():

@@ -1,12 +1,13 @@
-"""Finished ranges of a report's lists, kept in the result store until the report is over."""
+"""Finished ranges of a report's lists, kept in the result store until the report is over.
 
-import msgspec
+A chunk is mostly read back by the process that put it, and soon after. So what was put is also at
+hand, and the store is asked only for what another process put, or what there was no room for.
+"""
 
 from shop.reports.results import Results
-from shop.stripe_gateway.pager.parts import Finished
 
-_decode = msgspec.msgpack.Decoder(Finished).decode
-_encode = msgspec.msgpack.Encoder().encode
+AT_HAND = 8 * 1024 * 1024
+"""Bytes of chunks at hand, of one list."""
 
 
 class KeptParts:
@@ -14,25 +15,25 @@ class KeptParts:
 
     def __init__(self, results: Results, report_id: str, listing: str) -> None:
         self._results = results
-        self._chunks = f"{parts_of(report_id)}/{listing}/chunks"
-        self._records = f"{parts_of(report_id)}/{listing}/finished"
+        self._folder = f"{parts_of(report_id)}/{listing}"
+        self._at_hand: dict[str, bytes] = {}
 
-    async def finished(self) -> list[Finished]:
-        """Every range that has ended so far, in any order."""
-        names = await self._results.names(self._records)
-        return [_decode(await self._results.get(name)) for name in names]
+    async def names(self) -> list[str]:
+        """Of every chunk that was put so far, in any order."""
+        names = await self._results.names(self._folder)
+        return [name.removeprefix(f"{self._folder}/") for name in names]
 
     async def put(self, chunk: str, body: bytes) -> None:
         """Keep a chunk."""
-        await self._results.put(f"{self._chunks}/{chunk}", body)
+        await self._results.put(f"{self._folder}/{chunk}", body)
+        if sum(map(len, self._at_hand.values())) + len(body) <= AT_HAND:
+            self._at_hand[chunk] = body
 
     async def get(self, chunk: str) -> bytes:
-        """A chunk that was put."""
-        return await self._results.get(f"{self._chunks}/{chunk}")
-
-    async def finish(self, part: Finished) -> None:
-        """Keep the record of a range whose chunks are all put."""
-        await self._results.put(f"{self._records}/{part.start}-{part.end}", _encode(part))
+        """A chunk that was put; it is at hand for the first time only."""
+        if chunk in self._at_hand:
+            return self._at_hand.pop(chunk)
+        return await self._results.get(f"{self._folder}/{chunk}")
 
 
 def parts_of(report_id: str) -> str:

@@ -1,7 +1,7 @@
 """Where results are kept: a folder, or a bucket of anything that speaks S3.
 
-    <report id>/<file name>                    a finished file
-    parts/<report id>/<listing>/<from>-<to>    a finished range of a report that is being made
+    <report id>/<file name>              a finished file
+    parts/<report id>/<listing>/<…>      what a report that is being made has read so far
 
 What is put appears whole or not at all. obstore reads AWS_… variables of the environment where it
 is not told otherwise; keys come from the settings alone, so it is told everything.

@@ -15,6 +15,8 @@ from urllib.parse import quote
 import aiohttp
 import msgspec
 import stripe
+from stripe import AIOHTTPClient
+from stripe import StripeClient as OfficialClient
 
 from shop.errors import (
     StripeError,
@@ -107,10 +109,10 @@ class StripeClient:
             "Authorization": f"Bearer {secret_key}",
             "Stripe-Version": API_VERSION,
         }
-        self._stripe = stripe.StripeClient(
+        self._stripe = OfficialClient(
             secret_key,
             base_addresses={"api": api_base},
-            http_client=stripe.AIOHTTPClient(session=session, timeout=WRITE_TIMEOUT),
+            http_client=AIOHTTPClient(session=session, timeout=WRITE_TIMEOUT),
             max_network_retries=0,
         )
         self.v1 = self._stripe.v1
@@ -138,7 +140,7 @@ class StripeClient:
 
     async def patient(
         self, path: str, query: Mapping[str, str], endpoint: str, retries: Retries
-    ) -> bytes | bytearray:
+    ) -> bytes:
         """Fetch an object or page for a report, as Stripe sent it; not yet proven whole.
 
         Args:
@@ -186,7 +188,7 @@ class StripeClient:
                 raise ours
         raise AssertionError("counting never ends")
 
-    async def _get(self, path: str, query: Mapping[str, str], within: float) -> bytes | bytearray:
+    async def _get(self, path: str, query: Mapping[str, str], within: float) -> bytes:
         answer = await self._getter.get(path, query, self._headers, within=within)
         if answer.status == 200:
             return answer.body
@@ -203,7 +205,7 @@ def expanding(paths: Iterable[str]) -> dict[str, str]:
     return {f"expand[{n}]": path for n, path in enumerate(paths)}
 
 
-def _decoded(body: bytes | bytearray, kind: type[Given]) -> Given:
+def _decoded(body: bytes, kind: type[Given]) -> Given:
     """The fields that are read; a body that was cut short counts as no answer."""
     try:
         return msgspec.json.decode(body, type=kind)

@@ -11,7 +11,7 @@ import time
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import cast
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -23,16 +23,19 @@ CONNECT_WITHIN = 5.0
 KEPT_FOR = 15.0
 """Seconds after which an idle connection is not used again; servers close theirs later."""
 
+RECEIVED_AT_ONCE = 512 * 1024
+"""Bytes; a page of a hundred wide rows has half as many."""
+
 GZIP = 16 + zlib.MAX_WBITS
 
 
-@dataclass
+@dataclass(frozen=True)
 class Answer:
     """What a server answered. Names of headers are in lower case, the body is unpacked."""
 
-    status: int = 0
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytes | bytearray = b""
+    status: int
+    headers: dict[str, str]
+    body: bytes
 
 
 class Getter:
@@ -49,6 +52,7 @@ class Getter:
         self._tls = ssl.create_default_context() if url.scheme == "https" else None
         self._port = url.port or (443 if self._tls else 80)
         self._idle: list[_Connection] = []
+        self._received = memoryview(bytearray(RECEIVED_AT_ONCE))
 
     async def get(
         self, path: str, query: Mapping[str, str], headers: Mapping[str, str], *, within: float
@@ -92,7 +96,7 @@ class Getter:
     async def _connect(self) -> "_Connection":
         async with asyncio.timeout(CONNECT_WITHIN):
             _, connection = await asyncio.get_running_loop().create_connection(
-                _Connection, self._host, self._port, ssl=self._tls
+                lambda: _Connection(self._received), self._host, self._port, ssl=self._tls
             )
         return connection
 
@@ -113,10 +117,15 @@ async def open_getter(base: str) -> AsyncIterator[Getter]:
         getter.close()
 
 
-class _Connection(asyncio.Protocol):
-    """One connection: free, waiting for an answer, or over. httptools calls the `on_` methods."""
+class _Connection(asyncio.BufferedProtocol):
+    """One connection: free, waiting for an answer, or over. httptools calls the `on_` methods.
 
-    def __init__(self) -> None:
+    Args:
+        received: where bytes arrive. Connections may share it, as each parses them at once.
+    """
+
+    def __init__(self, received: memoryview) -> None:
+        self._received = received
         self.is_free = True
         self.free_since = 0.0
         self._whole: asyncio.Future[None] | None = None
@@ -124,14 +133,15 @@ class _Connection(asyncio.Protocol):
     async def ask(self, request: bytes) -> Answer:
         """Send a request and wait for all of its answer."""
         self.is_free = False
-        self._answer, self._body = Answer(), bytearray()
+        self._headers, self._pieces = dict[str, str](), list[bytes]()
         self._parser = HttpResponseParser(self)
         self._whole = asyncio.get_running_loop().create_future()
         self._transport.write(request)
         await self._whole
-        packed = self._answer.headers.get("content-encoding") == "gzip"
-        self._answer.body = _unpacked(self._body) if packed else self._body
-        return self._answer
+        body = b"".join(self._pieces)
+        self._pieces.clear()
+        packed = self._headers.get("content-encoding") == "gzip"
+        return Answer(self._status, self._headers, _unpacked(body) if packed else body)
 
     def close(self) -> None:
         self.is_free = False
@@ -145,30 +155,33 @@ class _Connection(asyncio.Protocol):
         if self._whole and not self._whole.done():
             self._whole.set_exception(ConnectionError(f"no whole answer: {error}"))
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, _sizehint: int) -> memoryview:
+        return self._received
+
+    def buffer_updated(self, nbytes: int) -> None:
         if self.is_free:  # nobody asked
             self.close()
             return
         try:
-            self._parser.feed_data(data)
+            self._parser.feed_data(self._received[:nbytes])
         except HttpParserError as error:
             self.connection_lost(error)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._answer.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+        self._headers[name.decode("latin-1").lower()] = value.decode("latin-1")
 
     def on_body(self, body: bytes) -> None:
-        self._body += body
+        self._pieces.append(body)
 
     def on_message_complete(self) -> None:
-        self._answer.status = self._parser.get_status_code()
+        self._status = self._parser.get_status_code()
         self.is_free = self._parser.should_keep_alive()
         self.free_since = time.monotonic()
         if self._whole and not self._whole.done():
             self._whole.set_result(None)
 
 
-def _unpacked(body: bytearray) -> bytes:
+def _unpacked(body: bytes) -> bytes:
     try:
         return zlib.decompress(body, wbits=GZIP)
     except zlib.error as error:

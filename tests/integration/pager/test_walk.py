@@ -20,7 +20,7 @@ from shop.stripe_gateway.listings import (
 )
 from shop.stripe_gateway.pager import patience
 from shop.stripe_gateway.pager import walk as walk_module
-from shop.stripe_gateway.pager.parts import Finished, KeptInMemory
+from shop.stripe_gateway.pager.parts import KeptInMemory, finished_among
 from tests.integration.conftest import Caller
 from tests.integration.pager.conftest import Control, listed
 
@@ -28,18 +28,11 @@ from tests.integration.pager.conftest import Control, listed
 class KeptForAnother(KeptInMemory):
     """Parts that outlive the walk that wrote them, as a result store's do."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.records: list[Finished] = []
-
-    async def finished(self) -> list[Finished]:
-        return self.records
+    async def names(self) -> list[str]:
+        return list(self._chunks)
 
     async def get(self, chunk: str) -> bytes:
         return self._chunks[chunk]
-
-    async def finish(self, part: Finished) -> None:
-        self.records.append(part)
 
 
 async def ids(gateway: StripeGateway, listing: Listing, window: Window) -> list[str]:
@@ -214,7 +207,7 @@ async def test_a_walk_goes_on_from_its_finished_ranges(
     for _ in range(10):
         await anext(pages)
     await pages.aclose()
-    kept = list(parts.records)
+    kept = finished_among(await parts.names())
     assert 1000 <= sum(part.rows for part in kept) < len(expected)
     await asyncio.sleep(0.1)  # until requests that were under way have been counted
     await control("requests/reset")
@@ -232,9 +225,8 @@ class KeptSlowly(KeptInMemory):
     async def put(self, chunk: str, body: bytes) -> None:
         await asyncio.sleep(0.05)
         await super().put(chunk, body)
-
-    async def finish(self, part: Finished) -> None:
-        assert all(chunk in self._chunks for chunk in part.chunks)
+        for part in finished_among([chunk]):
+            assert self._chunks.keys() >= set(part.chunks)
 
 
 async def test_a_range_is_finished_once_all_of_it_is_kept(

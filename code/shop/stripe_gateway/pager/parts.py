@@ -1,28 +1,37 @@
 """What is kept of a walk, so that memory stays flat and a crash loses only what is unfinished.
 
-While a range is walked its pages are put away as chunks; once it has ended, a record says which
-chunks are its own. Whoever takes the walk up again believes the records alone.
+While a range is walked its pages are put away as chunks. Its last chunk has a name that says so,
+and all that must be known of the range; whoever takes the walk up again believes these names alone.
+
+    open/<run>-<end>-<n>                                the n-th chunk of a range, from 0
+    finished/<start>-<end>-<run>-<n>-<calls>-<rows>     the n-th, and the range has ended
 """
 
+import re
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
 from typing import Protocol
-
-import msgspec
 
 from shop.rules.window import Window
 
+_FINISHED = re.compile(r"finished/(\d+)-(\d+)-(\w+)-(\d+)-(\d+)-(\d+)")
 
-class Finished(msgspec.Struct, frozen=True):
+
+@dataclass(frozen=True)
+class Finished:
     """A range that has ended.
 
     Attributes:
         start, end: unix seconds, both included.
-        chunks: names of its chunks, newest rows first.
+        run: of the process that walked it.
+        earlier: chunks before the last one.
         calls, rows: what it took, and what it holds.
     """
 
     start: int
     end: int
-    chunks: tuple[str, ...]
+    run: str
+    earlier: int
     calls: int
     rows: int
 
@@ -31,21 +40,46 @@ class Finished(msgspec.Struct, frozen=True):
         """The seconds it covers."""
         return Window(self.start, self.end)
 
+    @property
+    def last_chunk(self) -> str:
+        """The name of the chunk that, once it is there, says all of this."""
+        return "finished/" + "-".join(map(str, astuple(self)))
+
+    @property
+    def chunks(self) -> list[str]:
+        """Names of all its chunks, newest rows first."""
+        return [*(open_chunk(self.run, self.end, n) for n in range(self.earlier)), self.last_chunk]
+
+
+def open_chunk(run: str, end: int, number: int) -> str:
+    """The name of a chunk that is not, or not yet known to be, the last of its range."""
+    return f"open/{run}-{end}-{number}"
+
+
+def finished_among(names: Iterable[str]) -> list[Finished]:
+    """The ranges that have ended, by the names of all chunks; other names mean nothing.
+
+    One that two processes have read, as the first was thought dead, is in it once.
+    """
+    ended: dict[Window, Finished] = {}
+    for match in filter(None, map(_FINISHED.fullmatch, names)):
+        start, end, run, earlier, calls, rows = match.groups()
+        part = Finished(int(start), int(end), run, int(earlier), int(calls), int(rows))
+        ended[part.window] = part
+    return list(ended.values())
+
 
 class Parts(Protocol):
-    """Where chunks and records are kept. Names of chunks are never used twice."""
+    """Where chunks are kept. No name is used twice."""
 
-    async def finished(self) -> list[Finished]:
-        """Every range that has ended so far, in any order."""
+    async def names(self) -> list[str]:
+        """Of every chunk that was put so far, in any order."""
 
     async def put(self, chunk: str, body: bytes) -> None:
         """Keep a chunk, whole or not at all."""
 
     async def get(self, chunk: str) -> bytes:
         """A chunk that was put."""
-
-    async def finish(self, part: Finished) -> None:
-        """Keep the record of a range whose chunks are all put."""
 
 
 class KeptInMemory:
@@ -54,8 +88,8 @@ class KeptInMemory:
     def __init__(self) -> None:
         self._chunks: dict[str, bytes] = {}
 
-    async def finished(self) -> list[Finished]:
-        """Nothing: memory does not outlive its process."""
+    async def names(self) -> list[str]:
+        """None: memory does not outlive its process."""
         return []
 
     async def put(self, chunk: str, body: bytes) -> None:
@@ -65,6 +99,3 @@ class KeptInMemory:
     async def get(self, chunk: str) -> bytes:
         """A chunk, which is needed once only."""
         return self._chunks.pop(chunk)
-
-    async def finish(self, part: Finished) -> None:
-        """Nobody else will ask."""

@@ -25,7 +25,7 @@ from shop.rules.window import Window
 from shop.stripe_gateway.budget import Budget
 from shop.stripe_gateway.client import StripeClient
 from shop.stripe_gateway.listings import Listing
-from shop.stripe_gateway.pager.parts import Finished, Parts
+from shop.stripe_gateway.pager.parts import Finished, Parts, finished_among, open_chunk
 from shop.stripe_gateway.pager.patience import Patience
 from shop.stripe_gateway.pager.plan import FULL_PAGE, IncompleteWalk, Plan, Range, Row
 from shop.tasks import end
@@ -36,8 +36,10 @@ SMALLEST_PAGE = 10
 WHOLE_AGAIN = 8
 """Pages that must arrive whole before more rows are asked for again."""
 
-PAGES_OF_A_CHUNK = 12
-"""Pages held in memory of one range before they are put away; putting costs by the chunk."""
+PAGES_OF_A_CHUNK = 16
+"""Pages held in memory of one range before they are put away; putting costs by the chunk.
+
+A few more than a cut leaves to a range, so that most ranges are one chunk."""
 
 MOST_AT_ONCE = 20
 """Requests on their way at once, so that a slow Stripe does not gather them without end."""
@@ -58,7 +60,7 @@ class _Hand:
     range: Range
     page_size: int = FULL_PAGE
     pages: list[bytes] = field(default_factory=list)
-    chunks: list[str] = field(default_factory=list)
+    chunks: int = 0
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _whole: int = 0
 
@@ -102,6 +104,7 @@ class Walk(Generic[Row]):
         self._decoder = msgspec.json.Decoder(_Listed[listing.row])  # type: ignore[name-defined]
         self._encode = msgspec.msgpack.Encoder().encode
         self._rows_of = msgspec.msgpack.Decoder(list[listing.row]).decode  # type: ignore[name-defined]
+        self._pages_of = msgspec.msgpack.Decoder(list[memoryview]).decode
         self._run = secrets.token_hex(4)
         self._finished: dict[int, Finished] = {}
         self._hands: dict[Range, _Hand] = {}
@@ -126,7 +129,7 @@ class Walk(Generic[Row]):
             StripeError: Stripe refused, or was away for longer than `patience` lasts.
             IncompleteWalk: its pages contradict each other.
         """
-        for part in await self._parts.finished():
+        for part in finished_among(await self._parts.names()):
             if part.start >= self._window.start and part.end <= self._window.end:
                 self._note(part)
         plan = Plan(self._window, [part.window for part in self._finished.values()])
@@ -136,7 +139,7 @@ class Walk(Generic[Row]):
             while top >= self._window.start:
                 part = await self._ending_at(top, reader)
                 for chunk in part.chunks:
-                    for packed in msgspec.msgpack.decode(await self._parts.get(chunk)):
+                    for packed in self._pages_of(await self._parts.get(chunk)):
                         page = self._rows_of(packed)
                         yield page
                         self._handed_to = page[-1].created
@@ -190,25 +193,19 @@ class Walk(Generic[Row]):
     ) -> None:
         hand = self._hands.setdefault(part, _Hand(part))
         try:
-            listed = await self._page(hand)
+            await self._page(plan, hand)
         finally:
             at_once.release()
-        self._patience.answered()
-        mine = plan.take(part, listed.data, has_more=listed.has_more)
-        self.calls += 1
-        self.rows_read += len(mine)
         moved.set()
         done = part.done  # of this page: the next one may arrive while this one is put away
-        if mine:
-            hand.pages.append(self._encode(mine))
         async with hand.turn:
-            if hand.pages and (done or len(hand.pages) >= PAGES_OF_A_CHUNK):
-                await self._put_away(hand)
             if done:
                 await self._finish(hand)
+            elif len(hand.pages) >= PAGES_OF_A_CHUNK:
+                await self._put(hand, open_chunk(self._run, part.end, hand.chunks))
 
-    async def _page(self, hand: _Hand) -> _Listed[Row]:
-        """One page, asking for fewer rows where the answer arrives cut short."""
+    async def _page(self, plan: Plan, hand: _Hand) -> None:
+        """Read one page, asking for fewer rows where the answer arrives cut short."""
         for cut_short in itertools.count(1):
             query = self._query(hand)
             body = await self._client.patient(
@@ -225,8 +222,20 @@ class Walk(Generic[Row]):
                     raise StripeUnavailable("Stripe's answers arrive cut short.") from error
             else:
                 hand.page_arrived(whole=True)
-                return listed
-        raise AssertionError("counting never ends")
+                self._take(plan, hand, listed)
+                return
+
+    def _take(self, plan: Plan, hand: _Hand, listed: _Listed[Row]) -> None:
+        """Pack the rows of a page that belong to its range.
+
+        Nobody else holds them, so that the next page is decoded into memory that is still warm.
+        """
+        self._patience.answered()
+        mine = plan.take(hand.range, listed.data, has_more=listed.has_more)
+        self.calls += 1
+        self.rows_read += len(mine)
+        if mine:
+            hand.pages.append(self._encode(mine))
 
     def _query(self, hand: _Hand) -> dict[str, str]:
         part = hand.range
@@ -239,18 +248,17 @@ class Walk(Generic[Row]):
         query |= {f"expand[{n}]": path for n, path in enumerate(self._listing.expand)}
         return query if part.cursor is None else {**query, "starting_after": part.cursor}
 
-    async def _put_away(self, hand: _Hand) -> None:
-        name = f"{self._run}-{hand.range.end}-{len(hand.chunks)}"
-        pages, hand.pages = hand.pages, []
-        hand.chunks.append(name)
-        await self._parts.put(name, msgspec.msgpack.encode(pages))
-
     async def _finish(self, hand: _Hand) -> None:
         part = self._hands.pop(hand.range).range
-        record = Finished(part.start, part.end, tuple(hand.chunks), part.calls, part.rows)
-        await self._parts.finish(record)
-        self._finished[record.end] = record
+        ended = Finished(part.start, part.end, self._run, hand.chunks, part.calls, part.rows)
+        await self._put(hand, ended.last_chunk)
+        self._finished[ended.end] = ended
         self._news.set()
+
+    async def _put(self, hand: _Hand, chunk: str) -> None:
+        pages, hand.pages = hand.pages, []
+        hand.chunks += 1
+        await self._parts.put(chunk, self._encode(pages))
 
     def _note(self, part: Finished) -> None:
         """A range that an earlier run has read."""
