@@ -1,6 +1,6 @@
 """A campaign against a whole shop of its own: Redis, local Stripe, web process and two workers.
 
-    PYTHONPATH=code:. python -m tests.faults.fuzz [--seed 7] [--examples 300] [--minutes 6]
+    PYTHONPATH=code:. python -m tests.faults.fuzz [--seed 7] [--examples 300] [--closed]
 
 prints how many requests each route has answered, and whatever was not as described. The same seed
 leads to the same requests, but for the ids of students, payments and reports in them.
@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.faults.fuzz import campaign
 from tests.faults.fuzz.campaign import Extent, Found
 from tests.faults.fuzz.shop_state import prepare
-from tests.faults.fuzz.shop_under_test import failed_jobs, mistakes, open_shop
+from tests.faults.fuzz.shop_under_test import close, failed_jobs, mistakes, open_shop
 
 EXAMPLES = 300
 """Enough for more than 10,000 requests."""
@@ -28,7 +28,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, open_shop(Path(folder)) as stack:
         state = asyncio.run(prepare(stack, each=10))
         extent = Extent(examples=given.examples, seconds=given.minutes * 60)
-        found = campaign.run(stack, state, extent, seed=given.seed)
+        token = close(stack) if given.closed else None
+        found = campaign.run(stack, state, extent, seed=given.seed, token=token)
         found.errors += failed_jobs(stack) + mistakes(stack)
     print(table(found))
     for (route, wrong), how in sorted(found.failures.items()):
@@ -65,6 +66,11 @@ def _parse_arguments() -> argparse.Namespace:
         type=int,
         default=EXAMPLES,
         help="requests of chance for each route and kind, at most; default: %(default)s",
+    )
+    parser.add_argument(
+        "--closed",
+        action="store_true",
+        help="with a staff account: send an owner's token, and see that nothing answers without it",
     )
     parser.add_argument(
         "--minutes", type=float, default=6.0, help="stop after these; default: %(default)s"

@@ -1,14 +1,19 @@
 """The shop that is fuzzed, and what must not be found in it afterwards."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cryptography.fernet import Fernet
 from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 
 from jobs.catalogue import QUEUES
+from shop.staff import passwords, staff_file
+from shop.staff.accounts import Account, Role, Staff
+from shop.staff.tokens import new_token
 from tests.stack import Stack, open_stack
 
 UNHURRIED = {"STRIPE_RATE_TOTAL": "5000", "STRIPE_RATE_PER_ENDPOINT": "5000"}
@@ -23,6 +28,21 @@ def open_shop(folder: Path) -> Iterator[Stack]:
         for name in ("web", "worker", "prompt worker"):
             stack.start(name)
         yield stack
+
+
+def close(stack: Stack) -> str:
+    """Make the first staff account, an owner's, so that nothing is open any more; its token."""
+    token, kept = new_token("fuzz")
+    owner = Account(
+        name="fuzz",
+        roles=frozenset({Role.OWNER}),
+        password=passwords.hashed(Fernet.generate_key().decode()),
+        sessions_from=time.time(),
+        tokens=(kept,),
+    )
+    staff = Staff(key=Fernet.generate_key().decode(), accounts={owner.name: owner})
+    staff_file.write(stack.settings.staff_file, staff)
+    return token
 
 
 def failed_jobs(stack: Stack) -> list[str]:
