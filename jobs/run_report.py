@@ -2,16 +2,15 @@
 
 import logging
 import secrets
-import shutil
-import time
 from contextlib import closing, suppress
 
 from redis.exceptions import RedisError
 
 from jobs.catalogue import ANSWER_REPORT, RUN_REPORT
-from jobs.make_report import make_report, unfinished
+from jobs.make_report import make_report
 from jobs.queue import JobQueue
 from jobs.stopping import stop_asked
+from jobs.tidying import tidy_reports
 from shop.errors import ResultsUnavailable, ShopError
 from shop.reports.held import HeldReport, LostReport, Stopped, take_up
 from shop.reports.kept_parts import parts_of
@@ -22,9 +21,6 @@ from shop.settings import Settings, load
 from shop.storage import Storage, open_storage
 from shop.stripe_gateway import open_gateway
 from shop.stripe_gateway.pager.plan import IncompleteWalk
-
-UNLISTED_KEPT = 3600
-"""Seconds that files stay which are on nobody's list: answered requests, deleted reports."""
 
 OUR_FAULT = "Something went wrong on our side while the report was made."
 NOT_PROVEN = (
@@ -68,7 +64,7 @@ async def run_report(report_id: str) -> None:
             raise
         else:
             if is_made:
-                await _tidy(store, results, settings)
+                await tidy_reports(store, results, settings)
         await _clear_up(store, settings, report_id)
 
 
@@ -109,21 +105,3 @@ async def _clear_up(store: ReportStore, settings: Settings, report_id: str) -> N
             results = open_results(settings)
             await results.delete(parts_of(report_id))
             await results.delete(report_id)
-
-
-async def _tidy(store: ReportStore, results: Results, settings: Settings) -> None:
-    """Remove what no report needs any longer.
-
-    A worker that dies as its report becomes ready leaves parts, whose report is known to be over.
-    A folder is no younger for being written to, so those of open reports are told by their names.
-    """
-    for report_id in await store.over(await results.with_parts()):
-        await results.delete(parts_of(report_id))
-    older_than = time.time() - UNLISTED_KEPT
-    kept = await store.with_files()
-    await results.sweep(kept, older_than=older_than)
-    for folder in unfinished(settings).glob("*"):
-        report_id, _, _ = folder.name.rpartition("-")
-        with suppress(FileNotFoundError):  # another worker was quicker
-            if report_id not in kept and folder.stat().st_mtime < older_than:
-                shutil.rmtree(folder, ignore_errors=True)

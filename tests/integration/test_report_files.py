@@ -4,12 +4,17 @@ import csv
 import hashlib
 import io
 import json
+import os
+import time
 from decimal import Decimal
 
 import msgspec
 import pytest
 
+from jobs.tidying import tidy
+from shop.reports.kept_parts import parts_of
 from shop.reports.record import KEPT, Report
+from shop.reports.results import open_results
 from shop.reports.store import ReportStore
 from shop.storage import open_storage
 from tests.integration.conftest import Caller
@@ -28,6 +33,11 @@ async def code_of(shop: Caller, path: str) -> tuple[int, str]:
     status, answer = await shop.get(path)
     assert answer["error"]["message"].endswith(".")
     return status, answer["error"]["code"]
+
+
+def a_week_older(found: Report) -> Report:
+    assert found.finished_at is not None
+    return msgspec.structs.replace(found, finished_at=found.finished_at - KEPT)
 
 
 @pytest.mark.parametrize("kind", ["lesson-totals", "failed-payments"])
@@ -98,11 +108,6 @@ async def test_a_report_that_is_not_ready_has_no_files(shop: Caller, stack: Stac
 async def test_files_that_expired_are_gone(shop: Caller, stack: Stack):
     """The report still shows its figures and its checksums, and can be run again."""
     report = await ready(shop)
-
-    def a_week_older(found: Report) -> Report:
-        assert found.finished_at is not None
-        return msgspec.structs.replace(found, finished_at=found.finished_at - KEPT)
-
     async with open_storage(stack.settings) as storage:
         await ReportStore(storage).change(report["id"], a_week_older)
     assert await code_of(shop, report["files"][0]["url"]) == (410, "report_expired")
@@ -112,6 +117,24 @@ async def test_files_that_expired_are_gone(shop: Caller, stack: Stack):
     assert expired["summary"]["net_total"] == report["summary"]["net_total"]
     status, answer = await shop.post(f"/reports/{report['id']}/cancel")
     assert (status, answer["error"]["code"]) == (409, "already_final")
+
+
+async def test_the_night_removes_what_expired(shop: Caller, stack: Stack):
+    """Files and parts, also where no other report was made since; those of newer ones stay."""
+    old, new = await ready(shop), await ready(shop)
+    results = open_results(stack.settings)
+    await results.put(f"{parts_of(old['id'])}/payments/1-2", b"rows")
+    folder = stack.settings.var_dir / "results"
+    for place in (folder / old["id"], folder / new["id"]):
+        for file in place.iterdir():
+            os.utime(file, (time.time() - KEPT,) * 2)
+    async with open_storage(stack.settings) as storage:
+        await ReportStore(storage).change(old["id"], a_week_older)
+        await tidy(stack.settings, storage)
+    assert not (folder / old["id"]).exists()
+    assert not (folder / parts_of(old["id"])).exists()
+    assert await code_of(shop, old["files"][0]["url"]) == (410, "report_expired")
+    assert (await shop.raw("GET", new["files"][0]["url"])).status == 200
 
 
 async def test_a_file_that_somebody_removed_is_said_to_be_gone(shop: Caller, stack: Stack):

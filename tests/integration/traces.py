@@ -36,8 +36,15 @@ def places_in_files(folder: Path, pattern: re.Pattern[bytes], *but: str) -> list
         str(path)
         for path, file in files.items()
         if path.parts[0] not in but
-        and any(pattern.search(part) for part in (str(path).encode(), file.read_bytes()))
+        and any(pattern.search(part) for part in (str(path).encode(), _content(file)))
     )
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:  # gone since it was listed
+        return b""
 
 
 def _parts(value: object) -> Iterator[bytes]:
