@@ -10,6 +10,8 @@ from server.access.rate_limits import RateLimits
 from server.pages import Pages
 from server.report_news import ReportNews
 from shop.answer_store import AnswerStore
+from shop.audit.journal import Journal
+from shop.audit.shipping import Shipper
 from shop.reports.results import Results
 from shop.reports.store import ReportStore
 from shop.settings import Settings
@@ -30,3 +32,5 @@ REPORT_NEWS = web.AppKey("report_news", ReportNews)
 RESULTS = web.AppKey("results", Results)
 OPENAPI = web.AppKey("openapi", bytes)
 UNDER_WAY = web.AppKey("under_way", set["asyncio.Task[Any]"])
+JOURNAL = web.AppKey("journal", Journal)
+SHIPPER = web.AppKey("shipper", Shipper)

@@ -157,6 +157,14 @@ async def test_what_no_report_needs_is_swept_away(results: Results):
     assert (await results.names("kept"), await results.names("old")) == (["kept/a"], [])
 
 
+async def test_the_audit_trail_is_never_swept_away(results: Results):
+    """It belongs to no report, however old it is."""
+    await results.put("audit/2026-11-23/p-0.jsonl", b"{}")
+    await results.put("old/a", b"x")
+    assert await results.sweep(set(), older_than=time.time() + 60) == 1
+    assert await results.names("audit") == ["audit/2026-11-23/p-0.jsonl"]
+
+
 async def test_reports_with_parts_are_known(results: Results):
     """Whether or not they have files."""
     assert await results.with_parts() == set()

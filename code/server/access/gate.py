@@ -9,8 +9,9 @@ from server.access.actor import ACTOR, ANYBODY, SOMEBODY_HERE, Actor, Via
 from server.access.links import student_links
 from server.access.rules import Access, may, needs_sign_in
 from server.access.sessions import grant, granted, signed_in
+from server.audit_entries import turned_away
 from server.bodies import LONGEST_ID, read_fields
-from server.keys import STAFF
+from server.keys import JOURNAL, STAFF
 from server.page_answers import filled_page, staff_page
 from server.routes import Route, route_of
 from shop.errors import LinkNeeded, NotAllowed, SignInNeeded
@@ -47,6 +48,8 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
     if PARAMETER in request.query and route.access is Access.STUDENT and route.is_page:
         return await _follow_link(request, staff, subject)
     if not may(actor, route.access, subject):
+        if route.action is not None and actor.is_staff:
+            request.app[JOURNAL].write(await turned_away(request, route.action))
         return _turn_away(request, actor, route)
     return await handler(request)
 

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from server.access.links import student_links
+from server.audit_notes import NOTED, Facts
 from server.bodies import (
     LONGEST_DESCRIPTION,
     LONGEST_ID,
@@ -88,7 +89,10 @@ async def refund(request: web.Request) -> web.Response:
         attempt=attempt_key(request),
     )
     if given_back.refund is not None:
-        refunded = given_back.refund
+        refunded, student = given_back.refund, given_back.payment.customer
+        request[NOTED] = Facts(
+            customer=student or "", amount=refunded.amount, currency=refunded.currency
+        )
         return web.json_response({"refund": refunded.id, "status": refunded.status})
     return web.json_response({"refund": None, "payment": given_back.payment.document})
 

@@ -23,3 +23,8 @@ class Action(StrEnum):
     SEND_LETTERS = "send letters"
     SIGN_IN = "sign in"
     SIGN_OUT = "sign out"
+    GAP = "entries lost"  # nobody's: so many entries could not be kept
+
+
+MONEY = frozenset({Action.HOLD, Action.HOLD_AGAIN, Action.CAPTURE, Action.RELEASE, Action.REFUND})
+"""What moves money."""

@@ -2,6 +2,7 @@
 
     <report id>/<file name>              a finished file
     parts/<report id>/<listing>/<…>      what a report that is being made has read so far
+    audit/<day>/<process>-<n>.jsonl      lines of the audit trail, which are never swept away
 
 What is put appears whole or not at all. obstore reads AWS_… variables of the environment where it
 is not told otherwise; keys come from the settings alone, so it is told everything.
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from obstore.store import S3Credential
 
 PARTS = "parts"
+AUDIT = "audit"
 
 UPLOADED_AT_ONCE = 3
 """Pieces of 5 MiB that are in memory while a file is uploaded."""
@@ -125,8 +127,8 @@ class Results:
         Returns:
             How many reports had something removed.
         """
-        folders = [f for f in await self._folders() if f != PARTS]
-        folders += await self._folders(PARTS)
+        folders = [f for f in await self.folders() if f not in (PARTS, AUDIT)]
+        folders += await self.folders(PARTS)
         swept = set()
         for folder in folders:
             report_id = folder.rpartition("/")[2]
@@ -137,9 +139,10 @@ class Results:
 
     async def with_parts(self) -> set[str]:
         """Ids of the reports of which finished ranges are kept."""
-        return {folder.rpartition("/")[2] for folder in await self._folders(PARTS)}
+        return {folder.rpartition("/")[2] for folder in await self.folders(PARTS)}
 
-    async def _folders(self, prefix: str | None = None) -> list[str]:
+    async def folders(self, prefix: str | None = None) -> list[str]:
+        """The paths of the folders right below a prefix, or at the top."""
         with _failures_named():
             listed = await obstore.list_with_delimiter_async(self._store, prefix)
         return list(listed["common_prefixes"])
