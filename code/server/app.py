@@ -1,6 +1,5 @@
 """The web process put together: what it opens at start and closes at the end."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,13 +12,13 @@ from server.access.rate_limits import RateLimits
 from server.access.sessions import sessions
 from server.access.sign_ups import sign_ups
 from server.access.tries import tries
+from server.audit_trail import audit_trail
 from server.audited import audited
 from server.errors import errors_as_json
 from server.first_answers import first_answers
 from server.keys import (
     ANSWERS,
     GATEWAY,
-    JOURNAL,
     OPENAPI,
     PAGES,
     QUEUE,
@@ -28,7 +27,6 @@ from server.keys import (
     REPORTS,
     RESULTS,
     SETTINGS,
-    SHIPPER,
     STAFF,
     STORAGE,
     UNDER_WAY,
@@ -39,15 +37,12 @@ from server.routes import add_routes
 from server.security_headers import SECURITY_HEADERS, SecurityHeaders, add_headers
 from server.under_way import end_all, under_way
 from shop.answer_store import AnswerStore
-from shop.audit.journal import Journal
-from shop.audit.shipping import Shipper, journal_folder
 from shop.reports.results import open_results
 from shop.reports.store import ReportStore
 from shop.settings import Settings
 from shop.staff.staff_file import StaffFile
 from shop.storage import open_storage
 from shop.stripe_gateway import open_gateway
-from shop.tasks import end
 
 OPENAPI_FILE = Path(__file__).parent / "openapi.json"
 
@@ -79,7 +74,7 @@ def create_app(settings: Settings) -> web.Application:
     app[UNDER_WAY] = set()
     add_routes(app, settings.static_dir)
     app.cleanup_ctx.append(_connections)
-    app.cleanup_ctx.append(_audit_trail)
+    app.cleanup_ctx.append(audit_trail)
     app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(add_headers)
     return app
@@ -99,15 +94,6 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
         yield
         await end_all(app)
         app[QUEUE].close()
-
-
-async def _audit_trail(app: web.Application) -> AsyncIterator[None]:
-    app[JOURNAL] = Journal(journal_folder(app[SETTINGS]))
-    app[SHIPPER] = Shipper(app[JOURNAL], app[RESULTS])
-    shipping = asyncio.create_task(app[SHIPPER].keep_shipping())
-    yield
-    await end([shipping])
-    await app[SHIPPER].finish()
 
 
 async def _end_streams(app: web.Application) -> None:

@@ -9,6 +9,7 @@ from aiohttp.typedefs import Handler
 from server.access.rules import Access
 from server.handlers import (
     accounts,
+    audit,
     confirmations,
     lesson_book,
     mail,
@@ -113,6 +114,9 @@ ROUTES = (
     _page("/sign-in", sign_in.page, EVERYONE),
     _post("/sign-in", sign_in.sign_in, EVERYONE, Action.SIGN_IN),
     _post("/sign-out", sign_in.sign_out, EVERYONE, Action.SIGN_OUT),
+    # the owner
+    _page("/owner", audit.page, OWNER),
+    _get("/audit", audit.entries, OWNER),
     # letters, where the shop is tried out
     _page("/dev/mail", mail.letters, OWNER),
     _page("/dev/mail/{name}", mail.letter, OWNER),

@@ -84,6 +84,18 @@ async def test_reports_of_every_kind(described: Described, shop: Caller, kind: s
     )
 
 
+async def test_the_audit_trail(described: Described, shop: Caller, stripe: Caller):
+    """What was done, what was refused, and a question that cannot be asked."""
+    student = await sign_up(shop, stripe)
+    await hold(shop, student["id"], 6500)
+    await shop.post("/release-lesson", {"payment_intent_id": "pi_unknown"})
+    trail = await described.ask("GET", "/audit")
+    assert [entry["result"] for entry in trail["entries"][:2]] == ["refused", "ok"]
+    page = await described.ask("GET", "/audit?limit=1")
+    assert page["older"] is not None
+    await described.ask("GET", "/audit?action=steal", status=400)
+
+
 async def test_the_rest_of_a_reports_life(described: Described, shop: Caller, stack: Stack):
     """Running, cancelled, over, deleted."""
     with frozen(stack, "sandbox"):

@@ -13,7 +13,7 @@ import logging
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from shop.audit.journal import Journal, Trouble
@@ -53,13 +53,6 @@ class Shipper:
         if self._journal.trouble or self._failing_since is None:
             return self._journal.trouble
         return Trouble(since=self._failing_since, unshipped=True)
-
-    async def keep_shipping(self) -> None:
-        """Ship every few seconds, for ever."""
-        while True:
-            await asyncio.sleep(SHIP_EVERY)
-            with suppress(ResultsUnavailable):  # noted, and tried again
-                await self.ship()
 
     async def finish(self) -> None:
         """End the journal and ship what is left, if that can be done soon."""

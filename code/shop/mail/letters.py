@@ -8,9 +8,10 @@ stands in its docstring.
 from zoneinfo import ZoneInfo
 
 from shop.mail.letter import Letter, Link, write
-from shop.mail.wording import moment, one_line, price, typed
+from shop.mail.wording import moment, one_line, typed
 from shop.rules.decline_reasons import Remedy
 from shop.rules.email import Mailbox
+from shop.rules.wording import price
 
 NOTHING_CHARGED = "Nothing has been charged."
 

@@ -1,22 +1,14 @@
-"""How letters say amounts, times and what other people typed. Pure."""
+"""How letters say times and what other people typed. Pure."""
 
 import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
-
-from shop.rules.money import Amount
 
 LONGEST_WORDS = 80
 """Characters of what a student typed that a letter repeats."""
 
 LEADS_SOMEWHERE = re.compile(r"//|[@<>]|\w\w\.\w\w")
 """What mail programs make links of, or could be an address."""
-
-
-def price(amount: int, currency: str) -> str:
-    """An amount in minor units as people write it: `$65.00`; `65.00 CAD` where it is not usd."""
-    major = f"{Amount(amount, currency).major:,}"
-    return f"${major}" if currency == "usd" else f"{major} {currency.upper()}"
 
 
 def moment(seconds: int, zone: ZoneInfo) -> str:

@@ -1,4 +1,6 @@
-"""Numbers of things and lengths of time, as people read them. Pure."""
+"""Numbers of things, amounts of money and lengths of time, as people read them. Pure."""
+
+from shop.rules.money import Amount
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -11,6 +13,12 @@ def counted(number: int, singular: str, plural: str = "") -> str:
         plural: where it is more than the singular and an s.
     """
     return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
+
+
+def price(amount: int, currency: str) -> str:
+    """An amount in minor units as people write it: `$65.00`; `65.00 CAD` where it is not usd."""
+    major = f"{Amount(amount, currency).major:,}"
+    return f"${major}" if currency == "usd" else f"{major} {currency.upper()}"
 
 
 def waiting(seconds: int) -> str:
