@@ -112,11 +112,13 @@ class ReportKind:
         title: what people call it.
         module: the module that makes it; see `jobs.report` for what it must hold.
         about: what it shows, in one sentence.
+        owners_only: nobody else may ask for it, see it or download it.
     """
 
     title: str
     module: str
     about: str
+    owners_only: bool = False
 
 
 REPORT_KINDS: Mapping[str, ReportKind] = {
@@ -155,5 +157,12 @@ REPORT_KINDS: Mapping[str, ReportKind] = {
         module="jobs.reports.reconciliation",
         about="Lesson money against the change of the whole balance, and whether charges, refunds "
         "and disputes agree with it.",
+    ),
+    "audit-trail": ReportKind(
+        title="Audit trail",
+        module="jobs.reports.audit_trail",
+        about="Who moved money, changed or took data in the window, from where, and what came of "
+        "it.",
+        owners_only=True,
     ),
 }

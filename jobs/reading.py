@@ -1,10 +1,15 @@
 """Reading Stripe for one report, and knowing how far it is."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from shop.audit.entry import Entry
+from shop.audit.shipping import SHIP_EVERY
+from shop.audit.trail import Question, read_all
 from shop.reports.kept_parts import KeptParts
 from shop.reports.results import Results
 from shop.rules.window import Window
@@ -16,6 +21,9 @@ from shop.stripe_gateway.pager.walk import Walk
 
 LONG = 5 * 366 * 24 * 3600
 """Seconds. A window that is longer means "from the beginning", whenever that was."""
+
+SHIPPED_WITHIN = SHIP_EVERY + 2.0
+"""Seconds after which what a web process wrote of the audit trail is in the result store."""
 
 SILENT = 5.0
 """Seconds without any answer after which people are told that Stripe does not answer."""
@@ -43,6 +51,7 @@ class Reading:
     listings: int
     look_ups: int = 0
     _walks: list[Walk[Any]] = field(default_factory=list)
+    _entries: int = 0
 
     @property
     def now(self) -> int:
@@ -56,8 +65,8 @@ class Reading:
 
     @property
     def rows(self) -> int:
-        """Rows read."""
-        return sum(walk.rows_read for walk in self._walks)
+        """Rows read, of Stripe's lists and of the audit trail."""
+        return sum(walk.rows_read for walk in self._walks) + self._entries
 
     @property
     def calls(self) -> int:
@@ -84,6 +93,18 @@ class Reading:
         async for page in walk.pages():
             for row in page:
                 yield row
+
+    async def audit_trail(self) -> AsyncIterator[Entry]:
+        """What began in the report's window, newest first, once all machines have shipped it.
+
+        Raises:
+            ResultsUnavailable: the result store is away.
+        """
+        await asyncio.sleep(self.window.end + 1 + SHIPPED_WITHIN - time.time())
+        asked = Question(since=self.window.start * 1000, until=self.window.end * 1000 + 999)
+        async for entry in read_all(self.results, asked):
+            self._entries += 1
+            yield entry
 
     async def charge(self, charge_id: str) -> Charge:
         """A charge that was not expanded."""

@@ -9,6 +9,8 @@ from aiohttp import web
 from redis.exceptions import RedisError
 
 from jobs.catalogue import ANSWER_REPORT, RUN_REPORT, Job
+from server.access.actor import ACTOR
+from server.access.report_kinds import may_see
 from server.keys import QUEUE, REPORTS, RESULTS
 from shop.errors import (
     AlreadyFinal,
@@ -45,10 +47,10 @@ async def known_report(request: web.Request) -> Report:
     """The report that the address names.
 
     Raises:
-        UnknownReport: nobody knows it, or not any more.
+        UnknownReport: nobody knows it, or not any more, or it is not for whoever asks.
     """
     report = await request.app[REPORTS].get(request.match_info["report_id"])
-    if report is None:
+    if report is None or not may_see(request[ACTOR], report.kind):
         raise UnknownReport
     return report
 

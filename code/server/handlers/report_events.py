@@ -8,6 +8,8 @@ from collections.abc import AsyncGenerator
 
 from aiohttp import web
 
+from server.access.actor import ACTOR, Actor
+from server.access.report_kinds import may_see
 from server.event_stream import Event, send_events
 from server.keys import REPORT_NEWS, REPORTS
 from server.report_desk import known_report
@@ -33,10 +35,10 @@ async def of_one(request: web.Request) -> web.StreamResponse:
 
 async def of_all(request: web.Request) -> web.StreamResponse:
     """GET /reports/events → every report on the list now, and each that changes, without end."""
-    store = request.app[REPORTS]
+    store, actor = request.app[REPORTS], request[ACTOR]
     async with request.app[REPORT_NEWS].listen() as listener:
         listed = await store.newest()
-        return await send_events(request, listener, _without_end(store, listener, listed))
+        return await send_events(request, listener, _without_end(store, listener, listed, actor))
 
 
 async def _until_over(
@@ -58,19 +60,24 @@ async def _until_over(
 
 
 async def _without_end(
-    store: ReportStore, listener: Listener, listed: list[Report]
+    store: ReportStore, listener: Listener, listed: list[Report], actor: Actor
 ) -> AsyncGenerator[Event]:
+    listed = _for(actor, listed)
     for report in listed:
         yield _said(report, listed_document(report))
     told = {report.id for report in listed}
     while (changed := await listener.changed()) is not None:
-        listed = await store.listed(changed)
+        listed = _for(actor, await store.listed(changed))
         for report in listed:
             yield _said(report, listed_document(report))
         there = {report.id for report in listed}
         for report_id in (told & changed) - there:
             yield _deleted(report_id)
         told = told - changed | there
+
+
+def _for(actor: Actor, reports: list[Report]) -> list[Report]:
+    return [report for report in reports if may_see(actor, report.kind)]
 
 
 def _said(report: Report, document: Document) -> Event:

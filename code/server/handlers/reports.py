@@ -4,11 +4,13 @@ from aiohttp import web
 
 from jobs.catalogue import REPORT_KINDS
 from server import report_desk
+from server.access.actor import ACTOR
+from server.access.report_kinds import may_see
 from server.bodies import read_fields
 from server.keys import REPORTS
 from server.report_documents import Document, listed_document, whole_document
 from server.windows import window_asked_for, zone_asked_for
-from shop.errors import BadRequest, UnknownReport
+from shop.errors import BadRequest, NotAllowed, UnknownReport
 from shop.reports.record import Report
 
 LONGEST_KIND = 50
@@ -24,21 +26,27 @@ async def failed_payments(request: web.Request) -> web.Response:
     return web.json_response(await report_desk.answer_of(request.app, "failed-payments"))
 
 
-async def kinds(_: web.Request) -> web.Response:
+async def kinds(request: web.Request) -> web.Response:
     """GET /report-kinds → what may be asked for."""
     return web.json_response(
         [
             {"kind": name, "title": kind.title, "about": kind.about}
             for name, kind in REPORT_KINDS.items()
+            if may_see(request[ACTOR], name)
         ]
     )
 
 
 async def newest(request: web.Request) -> web.Response:
     """GET /reports → the reports that are kept, newest first, and whether a worker is there."""
+    reports = await request.app[REPORTS].newest()
     return web.json_response(
         {
-            "reports": [listed_document(report) for report in await request.app[REPORTS].newest()],
+            "reports": [
+                listed_document(report)
+                for report in reports
+                if may_see(request[ACTOR], report.kind)
+            ],
             "worker": await report_desk.worker_is_alive(request.app),
         }
     )
@@ -50,6 +58,8 @@ async def ask(request: web.Request) -> web.Response:
     kind = fields.text("kind", LONGEST_KIND)
     if kind not in REPORT_KINDS:
         raise BadRequest(f"There is no report called {kind}.", code="unknown_report")
+    if not may_see(request[ACTOR], kind):
+        raise NotAllowed
     zone = zone_asked_for(fields)
     window = window_asked_for(fields, zone)
     report = await report_desk.ask_for(
@@ -71,7 +81,8 @@ async def one(request: web.Request) -> web.Response:
 
 async def cancel(request: web.Request) -> web.Response:
     """POST /reports/{report_id}/cancel → the report, cancelled."""
-    report = await report_desk.cancel(request.app, request.match_info["report_id"])
+    known = await report_desk.known_report(request)
+    report = await report_desk.cancel(request.app, known.id)
     if report is None:
         raise UnknownReport
     return web.json_response(await _document(request, report))

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from jobs.report import Outcome, report_module
+from shop.audit.entry import Entry
 from shop.errors import StripeRefused
 from shop.reports.writing.cells import json_cells
 from shop.rules.window import Window
@@ -29,6 +30,7 @@ class LiteralReading:
         charges: those that can be asked for by id; others are unknown to Stripe.
         cards: by student, what a look-up finds; None for nothing.
         asked: ids that were looked up, in order.
+        entries: the audit trail, newest first.
     """
 
     window: Window
@@ -38,6 +40,7 @@ class LiteralReading:
     zone: ZoneInfo = NEW_YORK
     domain: str = "https://shop.example"
     asked: list[str] = field(default_factory=list)
+    entries: Sequence[Entry] = ()
 
     @property
     def now(self) -> int:
@@ -49,6 +52,10 @@ class LiteralReading:
         assert rows == sorted(rows, key=lambda row: -row["created"]), "Stripe lists newest first"
         for row in rows:
             yield msgspec.json.decode(json.dumps(row), type=listing.row)
+
+    async def audit_trail(self) -> AsyncIterator[Entry]:
+        for entry in self.entries:
+            yield entry
 
     async def charge(self, charge_id: str) -> Charge:
         self.asked.append(charge_id)

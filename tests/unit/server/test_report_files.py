@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
+from server.access.actor import ACTOR, SOMEBODY_HERE
 from server.handlers.report_files import download
 from server.keys import REPORTS, RESULTS
 from shop.reports.record import Report, ReportFile, State
@@ -41,9 +43,16 @@ class BrokenResults:
         return ResultStream(path, 10, chunks())
 
 
+@web.middleware
+async def let_in(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What the gate does where nobody has to sign in."""
+    request[ACTOR] = SOMEBODY_HERE
+    return await handler(request)
+
+
 async def test_a_store_that_goes_away_breaks_the_connection(aiohttp_server):
     """The caller has half of the bytes and knows it."""
-    app = web.Application()
+    app = web.Application(middlewares=[let_in])
     app[REPORTS] = FakeStore()  # type: ignore[assignment]
     app[RESULTS] = BrokenResults()  # type: ignore[assignment]
     app.router.add_get("/reports/{report_id}/files/{format}", download)
