@@ -74,7 +74,6 @@ def create_app(settings: Settings) -> web.Application:
     app[UNDER_WAY] = set()
     add_routes(app, settings.static_dir)
     app.cleanup_ctx.append(_connections)
-    app.cleanup_ctx.append(audit_trail)
     app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(add_headers)
     return app
@@ -82,14 +81,18 @@ def create_app(settings: Settings) -> web.Application:
 
 async def _connections(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS]
-    async with open_storage(settings) as storage, open_gateway(settings, storage) as gateway:
+    app[RESULTS] = open_results(settings)
+    async with (
+        open_storage(settings) as storage,
+        open_gateway(settings, storage) as gateway,
+        audit_trail(app),
+    ):
         app[STORAGE] = storage
         app[GATEWAY] = gateway
         app[ANSWERS] = AnswerStore(storage)
         app[RATE_LIMITS] = RateLimits(storage, settings)
         app[REPORTS] = ReportStore(storage)
         app[REPORT_NEWS] = ReportNews(app[REPORTS])
-        app[RESULTS] = open_results(settings)
         app[QUEUE] = JobQueue(settings)
         yield
         await end_all(app)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
 from redis.exceptions import RedisError
@@ -18,8 +18,12 @@ from shop.tasks import end
 log = logging.getLogger(__name__)
 
 
+@asynccontextmanager
 async def audit_trail(app: web.Application) -> AsyncIterator[None]:
-    """Open the journal and ship it every few seconds; at the end ship what is left."""
+    """Open the journal and ship it every few seconds; at the end ship what is left.
+
+    To be left when nobody is at work any more, and before Redis is closed.
+    """
     app[JOURNAL] = Journal(journal_folder(app[SETTINGS]))
     app[SHIPPER] = Shipper(app[JOURNAL], app[RESULTS])
     shipping = asyncio.create_task(_keep_shipping(app))

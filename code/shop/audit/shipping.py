@@ -24,8 +24,9 @@ from shop.settings import Settings
 SHIP_EVERY = 5.0
 """Seconds. What a machine wrote of late is lost with the machine."""
 
-LAST_CHANCE = 3.0
-"""Seconds for what is left when a process stops. Then it stays on the disk for the next one."""
+LAST_CHANCE = 0.8
+"""Seconds for what is left when a process stops, beside the four that requests have to finish. Then
+it stays on the disk for the next one."""
 
 PATTERN = "*_*.jsonl"
 
