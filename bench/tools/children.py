@@ -11,8 +11,11 @@ EVERY = 0.02
 
 
 def children(pid: int) -> list[int]:
-    """Their process ids."""
-    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    """Their process ids; none where it has just ended."""
+    try:
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return []
     return [int(child) for child in listed.split()]
 
 
@@ -37,7 +40,7 @@ class MemoryWatch(threading.Thread):
     def run(self) -> None:
         """Look until told to stop."""
         while not self._over.wait(EVERY):
-            peaks = [_peak(child) for child in children(self._pid)]
+            peaks = [_kilobytes(child, "VmHWM:") for child in children(self._pid)]
             self._kilobytes = max(self._kilobytes, *peaks, 0)
 
     def stop(self) -> float:
@@ -47,10 +50,16 @@ class MemoryWatch(threading.Thread):
         return self._kilobytes / 1_000
 
 
-def _peak(pid: int) -> int:
-    """The most memory it has ever had, kilobytes; 0 where it has just ended."""
+def megabytes(pid: int, *, family: bool = False) -> float:
+    """The memory that a process has now, with that of its children where `family` says so."""
+    ours = _kilobytes(pid, "VmRSS:") / 1_000
+    return ours + (sum(megabytes(child, family=True) for child in children(pid)) if family else 0)
+
+
+def _kilobytes(pid: int, line: str) -> int:
+    """A line of its status: memory now or, `VmHWM:`, at most; 0 where it has just ended."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
     except (FileNotFoundError, ProcessLookupError):
         return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)
+    return next((int(each.split()[1]) for each in lines if each.startswith(line)), 0)

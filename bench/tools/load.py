@@ -28,6 +28,14 @@ def post(path: str, attempt: str | None = None, **fields: object) -> bytes:
     return f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
 
 
+class Refused(RuntimeError):
+    """The answer's status is not 200."""
+
+    def __init__(self, head: bytes, body: bytes) -> None:
+        super().__init__(f"{head.decode()}\n{body[:500].decode()}")
+        self.status = int(head[9:12])
+
+
 class Connection(asyncio.Protocol):
     """One connection that stays open; one request at a time."""
 
@@ -48,7 +56,8 @@ class Connection(asyncio.Protocol):
         """The body of the answer.
 
         Raises:
-            RuntimeError: the status is not 200, or the connection was closed.
+            Refused: the status is not 200.
+            RuntimeError: the connection was closed.
         """
         if self._transport is None:
             raise RuntimeError("this connection was closed")
@@ -75,7 +84,7 @@ class Connection(asyncio.Protocol):
         if head[9:12] == b"200":
             self._answer.set_result(body)
         else:
-            self._answer.set_exception(RuntimeError(f"{head.decode()}\n{body[:500].decode()}"))
+            self._answer.set_exception(Refused(head, body))
 
     def connection_lost(self, _: Exception | None) -> None:
         """It is closed; whoever waits for an answer gets none."""

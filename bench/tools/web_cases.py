@@ -70,7 +70,7 @@ def overhead(shop: Shop, requests: int, rounds: int, verdicts: Verdicts) -> None
     The same calls are sent to the sandbox directly, in turns with the route, at the same pace.
     """
     shop.stripe.control("latency", {"profile": "none"})
-    students = [_student(shop.stripe) for _ in range(STUDENTS)]
+    students = [new_student(shop.stripe) for _ in range(STUDENTS)]
     shop.stripe.control("latency", LATENCY)
     results = Results("web", per_second=A_SECOND)
     settings = shop.stack.settings
@@ -250,7 +250,7 @@ def _event(secret: str) -> Call:
     return deliver
 
 
-def _student(client: Client) -> str:
+def new_student(client: Client) -> str:
     """A new student with a card on file."""
     customer = client.post("/v1/customers", name="Jenny Rosen", email="jenny.rosen@example.com")
     card = client.post("/v1/payment_methods/pm_card_visa/attach", customer=customer["id"])

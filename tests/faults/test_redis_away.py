@@ -17,7 +17,7 @@ from tests.faults.tally import Outcome, Tally
 from tests.integration.conftest import Caller
 from tests.stack import Stack
 
-AWAY = 20.0
+AWAY = 17.0
 """Seconds: longer than the leases of 15."""
 
 WITHIN = 2.0

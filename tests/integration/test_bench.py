@@ -64,3 +64,22 @@ def test_the_web_process_is_measured_case_by_case() -> None:
     ]
     assert all(case["page_per_s"] > 50 for case in cases if "page" in case["case"])
     assert all(case["p50_ms"] > 50 for case in cases if "quick" in case["case"])
+
+
+def test_everybody_at_once_is_measured_route_by_route() -> None:
+    """A few people for two seconds; the bars are for a machine that does nothing else."""
+    few = ("--web", "1", "--rates", "20", "--seconds", "2", "--students", "5")
+    done = subprocess.run(  # noqa: S603 (our own program)
+        [sys.executable, "-m", "bench.load", *few, "--transactions", "200"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode in (0, 1), done.stderr
+    cases = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    routes = {case["case"]: case for case in cases}
+    assert {"GET /lesson-book", "GET /reports", "POST /schedule-lesson", "all"} <= routes.keys()
+    assert all(case["refused"] == 0 for name, case in routes.items() if name != "all")
+    assert routes["all"]["web_mb"] > 20
