@@ -7,6 +7,7 @@
     revoke NAME LABEL         end the token of that label
     remove NAME               the account, its sessions and its tokens end
     list                      every account
+    new-key                   end all sessions and students' links, such as after a leak of the file
 
 Roles are instructor, accountant and owner. What is changed holds at once, without a restart.
 """
@@ -99,6 +100,9 @@ def _parser() -> argparse.ArgumentParser:
     remove.set_defaults(act=_remove)
 
     commands.add_parser("list", help="every account").set_defaults(act=_list)
+
+    new_key = commands.add_parser("new-key", help="end all sessions and students' links")
+    new_key.set_defaults(act=_new_key)
     return parser
 
 
@@ -171,6 +175,13 @@ def _list(staff: Staff, _given: argparse.Namespace) -> Staff:
     if staff.is_open:
         print("There is no account: everything is open to everybody on this machine.")
     return staff
+
+
+def _new_key(staff: Staff, _given: argparse.Namespace) -> Staff:
+    if staff.is_open:
+        raise Unusable("There is no account, so there is nothing to end.")
+    print("Everybody must sign in again, and links that students have been sent have ended.")
+    return replace(staff, key=Fernet.generate_key().decode())
 
 
 def _known(staff: Staff, name: str) -> Account:

@@ -3,11 +3,14 @@
 from http import HTTPStatus
 
 import pytest
+from cryptography.fernet import Fernet
+from msgspec.structs import replace
 from yarl import URL
 
 from server.access.actor import Actor, Via
 from server.access.rules import Access, may
 from server.routes import ROUTES, Route
+from shop.staff import staff_file
 from tests.integration.access.conftest import PASSWORD, ROLES, Shop, sign_in
 
 PAGES = [route for route in ROUTES if route.is_page and "{" not in route.path]
@@ -115,6 +118,19 @@ async def test_signing_out_ends_copies_of_the_cookie_too(guarded: Shop):
         assert (left.status, left.headers["Location"]) == (303, "/sign-in")
         assert (await ina.get("/lesson-book")).status == HTTPStatus.UNAUTHORIZED
         assert (await thief.get("/lesson-book")).status == HTTPStatus.UNAUTHORIZED
+
+
+async def test_a_new_key_ends_every_session_and_no_token(guarded: Shop):
+    """The next request of each finds it out; signing in works again at once."""
+    path = guarded.stack.settings.staff_file
+    async with guarded.visitor() as ina, guarded.program("ada") as program:
+        await sign_in(ina, "ina")
+        assert (await ina.get("/lesson-book")).status == 200
+        staff_file.write(path, replace(guarded.staff, key=Fernet.generate_key().decode()))
+        assert (await ina.get("/lesson-book")).status == 401
+        assert (await program.get("/reports")).status == 200
+        await sign_in(ina, "ina")
+        assert (await ina.get("/lesson-book")).status == 200
 
 
 async def test_a_forged_token_is_said_to_be_none_of_ours(guarded: Shop):

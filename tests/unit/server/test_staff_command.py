@@ -119,3 +119,20 @@ def test_the_list_names_roles_and_tokens(
     capsys.readouterr()
     assert typed("list") == 0
     assert capsys.readouterr().out == "ada: accountant, owner; tokens: night-run\n"
+
+
+def test_a_new_key_leaves_everything_else(
+    typed: Callable[..., int], path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """Accounts, passwords and tokens stay; only what the key has encrypted or signed ends."""
+    typed("add", "ada", "--no-password")
+    typed("token", "ada", "--label", "night-run")
+    before = staff_file.read(path)
+    assert typed("new-key") == 0
+    after = staff_file.read(path)
+    assert after.accounts == before.accounts
+    assert len(after.key) == len(before.key)
+    assert after.key != before.key
+    typed("remove", "ada")
+    assert typed("new-key") == 1
+    assert "nothing to end" in capsys.readouterr().err
