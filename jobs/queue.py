@@ -9,6 +9,7 @@ from rq import Queue, Retry
 from rq.command import PUBSUB_CHANNEL_TEMPLATE
 from rq.exceptions import DuplicateJobError
 from rq.serializers import JSONSerializer
+from rq.utils import as_text
 from rq.worker import BaseWorker
 
 from jobs.catalogue import KEEP_FAILURE, KEEP_RESULT, Job
@@ -58,17 +59,26 @@ class JobQueue:
         }
 
     def worker_is_alive(self, queue: str) -> bool:
-        """Whether a worker that serves the queue is connected at this moment.
+        """Whether a worker that serves the queue is connected at this moment."""
+        return bool(self.workers_alive(queue)[queue])
+
+    def workers_alive(self, *queues: str) -> dict[str, set[str]]:
+        """For each queue the workers that serve it and are connected at this moment.
 
         A worker listens to a channel of its own for as long as its process lives, so one that
         was killed is missed at once and not only when its registration expires.
         """
+        registered = {queue: self._registered(queue) for queue in queues}
+        channels = {channel for several in registered.values() for channel in several}
+        heard = dict(self._redis.pubsub_numsub(*channels)) if channels else {}
+        listening = {as_text(channel) for channel, listeners in heard.items() if listeners}
+        return {queue: several & listening for queue, several in registered.items()}
+
+    def _registered(self, queue: str) -> set[str]:
+        """The channels of the workers that signed on for a queue."""
         keys = BaseWorker.all_keys(queue=Queue(queue, connection=self._redis))
         prefix = BaseWorker.redis_worker_namespace_prefix
-        channels = [PUBSUB_CHANNEL_TEMPLATE % key.removeprefix(prefix) for key in keys]
-        if not channels:
-            return False
-        return any(listeners for _, listeners in self._redis.pubsub_numsub(*channels))
+        return {PUBSUB_CHANNEL_TEMPLATE % key.removeprefix(prefix) for key in keys}
 
     def close(self) -> None:
         """Let the connections go."""

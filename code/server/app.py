@@ -29,12 +29,14 @@ from server.keys import (
     SETTINGS,
     STAFF,
     STORAGE,
+    STRIPE_KEY,
     UNDER_WAY,
 )
 from server.pages import Pages
 from server.report_news import ReportNews
 from server.routes import add_routes
 from server.security_headers import SECURITY_HEADERS, SecurityHeaders, add_headers
+from server.stripe_key import StripeKey
 from server.under_way import end_all, under_way
 from shop.answer_store import AnswerStore
 from shop.reports.results import open_results
@@ -94,8 +96,10 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
         app[REPORTS] = ReportStore(storage)
         app[REPORT_NEWS] = ReportNews(app[REPORTS])
         app[QUEUE] = JobQueue(settings)
+        app[STRIPE_KEY] = StripeKey(gateway.account.check_key)
         yield
         await end_all(app)
+        await app[STRIPE_KEY].close()
         app[QUEUE].close()
 
 

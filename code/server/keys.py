@@ -9,6 +9,7 @@ from jobs.queue import JobQueue
 from server.access.rate_limits import RateLimits
 from server.pages import Pages
 from server.report_news import ReportNews
+from server.stripe_key import StripeKey
 from shop.answer_store import AnswerStore
 from shop.audit.journal import Journal
 from shop.audit.shipping import Shipper
@@ -34,3 +35,4 @@ OPENAPI = web.AppKey("openapi", bytes)
 UNDER_WAY = web.AppKey("under_way", set["asyncio.Task[Any]"])
 JOURNAL = web.AppKey("journal", Journal)
 SHIPPER = web.AppKey("shipper", Shipper)
+STRIPE_KEY = web.AppKey("stripe_key", StripeKey)

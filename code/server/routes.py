@@ -11,6 +11,7 @@ from server.handlers import (
     accounts,
     audit,
     confirmations,
+    health,
     lesson_book,
     mail,
     pages,
@@ -122,6 +123,9 @@ ROUTES = (
     _page("/dev/mail/{name}", mail.letter, OWNER),
     # Stripe
     _post("/webhook", webhook.receive, EVERYONE),
+    # whoever operates the shop
+    _get("/healthz", health.alive, EVERYONE),
+    _get("/readyz", health.ready, EVERYONE),
 )
 
 ASSETS = ("css", "js", "images", "vendor")

@@ -137,6 +137,8 @@ async def test_what_is_answered_at_once(described: Described):
     await described.ask("GET", "/find-customers-with-failed-payments")
     await described.ask("GET", "/report-kinds")
     await described.ask("GET", "/config")
+    await described.ask("GET", "/healthz")
+    await described.ask("GET", "/readyz")
     for body in ({}, {"kind": "x"}, {"kind": "students", "timezone": "Mars/Olympus"}):
         await described.ask("POST", "/reports", body, status=400)
 

@@ -1,10 +1,11 @@
-"""The gateway: everything the shop asks of Stripe, in five rooms.
+"""The gateway: everything the shop asks of Stripe, in six rooms.
 
 gateway.students   customers and their one saved card
 gateway.payments   holds, captures, releases and refunds
 gateway.history    what became of payments and cards, for staff who look at them
 gateway.bulk       whole lists, for reports
 gateway.events     what happened of late, for the night
+gateway.account    whether Stripe takes the key
 """
 
 from collections.abc import AsyncIterator
@@ -15,6 +16,7 @@ import aiohttp
 
 from shop.settings import Settings
 from shop.storage import Storage
+from shop.stripe_gateway.account import Account
 from shop.stripe_gateway.budget import Budget, Limits
 from shop.stripe_gateway.bulk import Bulk
 from shop.stripe_gateway.client import StripeClient
@@ -34,6 +36,7 @@ class StripeGateway:
     history: History
     bulk: Bulk
     events: Events
+    account: Account
 
 
 @asynccontextmanager
@@ -62,5 +65,6 @@ async def open_gateway(settings: Settings, storage: Storage) -> AsyncIterator[St
             history=History(client),
             bulk=bulk,
             events=Events(client, bulk),
+            account=Account(client),
         )
         await budget.told()
