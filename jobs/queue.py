@@ -11,6 +11,7 @@ from rq.exceptions import DuplicateJobError
 from rq.serializers import JSONSerializer
 from rq.utils import as_text
 from rq.worker import BaseWorker
+from structlog.contextvars import get_contextvars
 
 from jobs.catalogue import KEEP_FAILURE, KEEP_RESULT, Job
 from shop.settings import Settings
@@ -48,6 +49,7 @@ class JobQueue:
             failure_ttl=KEEP_FAILURE,
             retry=Retry(max=job.retries, interval=job.pauses) if job.retries else None,
             unique=unique,
+            meta=_asked_by(),
         )
 
     def waiting(self, *queues: str) -> set[str]:
@@ -83,3 +85,9 @@ class JobQueue:
     def close(self) -> None:
         """Let the connections go."""
         self._redis.close()
+
+
+def _asked_by() -> dict[str, str]:
+    """The request that is being answered, so that the log of its job names it as well."""
+    bound = get_contextvars()
+    return {"request_id": bound["request_id"]} if "request_id" in bound else {}

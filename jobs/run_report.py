@@ -5,6 +5,7 @@ import secrets
 from contextlib import closing, suppress
 
 from redis.exceptions import RedisError
+from structlog.contextvars import bind_contextvars
 
 from jobs.catalogue import ANSWER_REPORT, RUN_REPORT
 from jobs.make_report import make_report
@@ -39,6 +40,7 @@ async def run_report(report_id: str) -> None:
     so that it shows up in the queue and the log. Without Redis nothing can be marked: the lease
     lapses, and a worker takes the report up again.
     """
+    bind_contextvars(report_id=report_id)
     settings = load()
     async with open_storage(settings) as storage:
         store = ReportStore(storage)

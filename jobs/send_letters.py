@@ -10,6 +10,7 @@ import logging
 from collections.abc import Sequence
 
 from msgspec.structs import replace
+from structlog.contextvars import bind_contextvars
 
 from jobs.still_failing import still_failing
 from shop.errors import Busy, LetterRefused, ResultMissing, StripeError, Unavailable
@@ -107,6 +108,7 @@ class LetterRounds:
 
 async def send_letters(report_id: str) -> None:
     """Send what the report's preview showed. Run twice it sends nothing twice."""
+    bind_contextvars(report_id=report_id)
     settings = load()
     async with open_storage(settings) as storage:
         sending = Sending(storage, report_id)

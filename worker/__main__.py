@@ -33,12 +33,12 @@ MONITORING = 10
 def main() -> int:
     """Run one worker; answers with the exit code, which is 0 only where it was told to stop."""
     queues = _parse_arguments().queues
-    logs.set_up()
     try:
         settings = load()
     except SettingsError as error:
         print(error.message, file=sys.stderr)
         return 2
+    logs.set_up(settings.log_format)
     _import_every_job()
     try:
         redis = wait_for_redis(settings.redis_url)

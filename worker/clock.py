@@ -106,10 +106,10 @@ class Clock(CronScheduler):
 def main() -> int:
     """Run one clock; answers with the exit code."""
     nightly_at = _parse_arguments().nightly_at
-    logs.set_up()
-    logging.getLogger("rq.cron").setLevel(logging.WARNING)
     try:
         settings = load()
+        logs.set_up(settings.log_format)
+        logging.getLogger("rq.cron").setLevel(logging.WARNING)
         redis = wait_for_redis(settings.redis_url)
     except SettingsError as error:
         print(error.message, file=sys.stderr)

@@ -8,6 +8,9 @@ import time
 from contextlib import suppress
 
 from redis.exceptions import RedisError
+from rq import Queue
+from rq.job import Job
+from structlog.contextvars import bind_contextvars
 
 from worker.redis_ready import wait_no_longer, wait_with
 from worker.registered import RegisteredWorker
@@ -39,6 +42,12 @@ class PatientWorker(RegisteredWorker):
         super().setup_work_horse_signals()  # type: ignore[no-untyped-call]
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         wait_with(self.connection, parent=os.getppid())
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        """All of a job's process: every line of its log says which job it is, and who asked."""
+        name = (job.func_name or "").rpartition(".")[2]
+        bind_contextvars(job=name, job_id=job.id, **job.meta)
+        super().main_work_horse(job, queue)
 
     def handle_warm_shutdown_request(self) -> None:
         """RQ calls this at the first signal, before it writes that to Redis."""

@@ -17,9 +17,9 @@ log = logging.getLogger(__name__)
 
 def main() -> int:
     """Serve until told to stop; answers with the exit code."""
-    logs.set_up()
     try:
         settings = load()
+        logs.set_up(settings.log_format)
         app = create_app(settings)
         _see_who_may_reach_it(app[STAFF].staff(), settings.host)
     except SettingsError as error:

@@ -34,6 +34,7 @@ from server.keys import (
 )
 from server.pages import Pages
 from server.report_news import ReportNews
+from server.request_log import name_request, request_log
 from server.routes import add_routes
 from server.security_headers import SECURITY_HEADERS, SecurityHeaders, add_headers
 from server.stripe_key import StripeKey
@@ -49,7 +50,7 @@ from shop.stripe_gateway import open_gateway
 OPENAPI_FILE = Path(__file__).parent / "openapi.json"
 
 MIDDLEWARES = (
-    *(under_way, errors_as_json, origins, sessions, gate, sign_ups, audited),
+    *(under_way, request_log, errors_as_json, origins, sessions, gate, sign_ups, audited),
     *(errors_as_json, first_answers, errors_as_json, tries),
 )
 """From the outside to the handlers. Whoever may not ask is turned away before anything is kept.
@@ -78,6 +79,7 @@ def create_app(settings: Settings) -> web.Application:
     app.cleanup_ctx.append(_connections)
     app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(add_headers)
+    app.on_response_prepare.append(name_request)
     return app
 
 

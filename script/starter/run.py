@@ -47,5 +47,6 @@ def environment_for(settings: Settings) -> dict[str, str]:
         **one_copy.mark(settings.var_dir),
         "PYTHONPATH": f"{PROJECT / 'code'}{os.pathsep}{PROJECT}",
         "PYTHONUNBUFFERED": "1",
+        "LOG_FORMAT": settings.log_format or "text",  # honcho's pipe is no terminal, people read it
         "PATH": f"{python_folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
     }

@@ -63,6 +63,7 @@ def load(env_file: Path = ENV_FILE, environment: Mapping[str, str] = os.environ)
         sandbox_port=sandbox_port,
         static_dir=path(values["STATIC_DIR"], ENV_FILE.parent),
         var_dir=var_dir,
+        log_format=parsing.one_of(values, "LOG_FORMAT", ("", "json", "text")),
         redis_url=values["REDIS_URL"] or f"unix://{redis_socket(var_dir)}",
         starts_own_redis=not values["REDIS_URL"],
         results=parsing.results(values, var_dir, env_file),

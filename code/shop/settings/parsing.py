@@ -1,7 +1,7 @@
 """From what stands in the file to what the program uses. Each raises `SettingsError`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -82,6 +82,15 @@ def limit(values: Mapping[str, str], name: str) -> RateLimitItem:
     if item is None or item.amount < 1:
         raise SettingsError(f"{name} must be such as 20 per hour, not {values[name]!r}.")
     return item
+
+
+def one_of(values: Mapping[str, str], name: str, choices: Sequence[str]) -> str:
+    """One of a few words; the empty one leaves the choice to the program."""
+    value = values[name]
+    if value not in choices:
+        words = " or ".join(choice for choice in choices if choice)
+        raise SettingsError(f"{name} must be {words}, or empty, not {value!r}.")
+    return value
 
 
 def zone(values: Mapping[str, str]) -> ZoneInfo:

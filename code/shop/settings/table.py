@@ -6,7 +6,7 @@ FROM_ENVIRONMENT = frozenset(
     {"HOST", "PORT", "SANDBOX_PORT", "REDIS_URL", "VAR_DIR", "RESULTS_URL", "STAFF_FILE"}
     | {"STRIPE_RATE_TOTAL", "STRIPE_RATE_PER_ENDPOINT", "TRUSTED_PROXIES"}
     | {"LIMIT_SIGN_UPS", "LIMIT_CARD_ENTRIES", "LIMIT_ACCOUNT_LINKS", "LIMIT_SIGN_INS"}
-    | {"SANDBOX_HOST", "WEB_WORKERS"}
+    | {"SANDBOX_HOST", "WEB_WORKERS", "LOG_FORMAT"}
 )
 
 DEFAULTS: Mapping[str, str] = {
@@ -31,6 +31,7 @@ DEFAULTS: Mapping[str, str] = {
     "SANDBOX_PORT": "4243",
     "REDIS_URL": "",
     "VAR_DIR": "var",
+    "LOG_FORMAT": "",
     "RESULTS_URL": "",
     "RESULTS_ENDPOINT": "",
     "RESULTS_REGION": "us-east-1",

@@ -78,6 +78,7 @@ class Settings:
     sandbox_port: int
     static_dir: Path
     var_dir: Path
+    log_format: str
     redis_url: str
     starts_own_redis: bool
     results: Path | Bucket

@@ -10,7 +10,7 @@ import random
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import aiohttp
 import msgspec
@@ -27,6 +27,7 @@ from shop.errors import (
 )
 from shop.rules.retry import MOST_TRIES, Failure, pause_before, worth_retrying
 from shop.stripe_gateway.budget import Budget
+from shop.stripe_gateway.calls import one_call
 from shop.stripe_gateway.getter import CONNECT_WITHIN, Answer, Getter
 from shop.stripe_gateway.silence import Silence
 
@@ -86,6 +87,18 @@ class Written:
     repeated: bool
 
 
+class _LoggedClient(AIOHTTPClient):
+    """stripe-python's connection, each of its calls in the log."""
+
+    async def request_async(
+        self, method: str, url: str, headers: Mapping[str, str], post_data: Any = None
+    ) -> tuple[bytes, int, Mapping[str, str]]:
+        with one_call(method, urlsplit(url).path) as call:
+            body, status, answered = await super().request_async(method, url, headers, post_data)
+            call.answered(status, answered)
+            return body, status, answered
+
+
 class StripeClient:
     """Speaks to Stripe with one key over one connection pool, within the account's budget.
 
@@ -112,7 +125,7 @@ class StripeClient:
         self._stripe = OfficialClient(
             secret_key,
             base_addresses={"api": api_base},
-            http_client=AIOHTTPClient(session=session, timeout=WRITE_TIMEOUT),
+            http_client=_LoggedClient(session=session, timeout=WRITE_TIMEOUT),
             max_network_retries=0,
         )
         self.v1 = self._stripe.v1
@@ -189,7 +202,9 @@ class StripeClient:
         raise AssertionError("counting never ends")
 
     async def _get(self, path: str, query: Mapping[str, str], within: float) -> bytes:
-        answer = await self._getter.get(path, query, self._headers, within=within)
+        with one_call("GET", path) as call:
+            answer = await self._getter.get(path, query, self._headers, within=within)
+            call.answered(answer.status, answer.headers)
         if answer.status == 200:
             return answer.body
         raise _as_stripe_error(answer)

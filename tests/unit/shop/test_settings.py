@@ -119,6 +119,18 @@ def test_a_port_that_is_none_is_named(env_file: Path, port: str):
         load(env_file, {"PORT": port})
 
 
+@pytest.mark.parametrize("given", ["json", "text", ""])
+def test_how_to_log_can_be_said_in_the_environment(env_file: Path, given: str):
+    """So that the starter's pipe gets text for people; empty leaves it to the process."""
+    assert load(env_file, {"LOG_FORMAT": given}).log_format == given
+
+
+def test_a_format_of_logs_that_is_none_is_named(env_file: Path):
+    """With the words that are."""
+    with pytest.raises(SettingsError, match=r"^LOG_FORMAT must be json or text, or empty, not 'x"):
+        load(env_file, {"LOG_FORMAT": "xml"})
+
+
 def test_a_missing_key_is_named(env_file: Path):
     """The program does not start without one."""
     env_file.write_text("STRIPE_PUBLISHABLE_KEY=pk_test_sandbox\n")

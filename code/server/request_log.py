@@ -1,0 +1,83 @@
+"""One line in the log for each request, and an id that every line about it carries.
+
+The id comes from whoever stands in front of the shop, or is made here; the answer has it as well,
+so that a caller can name the request that went wrong. What a request was about stays out of the
+log: the route is its template, and neither query nor body is read.
+"""
+
+import asyncio
+import logging
+import re
+import secrets
+import time
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from structlog.contextvars import bound_contextvars
+
+from server.access.actor import ACTOR
+
+HEADER = "X-Request-Id"
+
+HARMLESS = re.compile(r"[A-Za-z0-9._-]{8,64}")
+"""Ids that are taken over: nothing in them can be mistaken for anything but an id."""
+
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Asked every few seconds; only a refusal is worth a line."""
+
+CLIENT_LEFT = 499
+"""The status in the log where nobody waited for the answer (nginx's number for it)."""
+
+REQUEST_ID = web.RequestKey("request_id", str)
+
+log = logging.getLogger(__name__)
+
+
+@web.middleware
+async def request_log(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Bind the request's id, answer, and say how that went."""
+    request[REQUEST_ID] = request_id = _given(request) or secrets.token_hex(8)
+    status, began = 500, time.perf_counter()
+    with bound_contextvars(request_id=request_id):
+        try:
+            answer = await handler(request)
+            status = answer.status
+            return answer
+        except asyncio.CancelledError:
+            status = CLIENT_LEFT
+            raise
+        finally:
+            _write(request, status, time.perf_counter() - began)
+
+
+async def name_request(request: web.Request, answer: web.StreamResponse) -> None:
+    """Tell the caller the id; called before each answer's first byte."""
+    if REQUEST_ID in request:
+        answer.headers[HEADER] = request[REQUEST_ID]
+
+
+def template(request: web.Request) -> str:
+    """The route as `routes.py` has it; "" where there is nothing at the address."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else ""
+
+
+def _given(request: web.Request) -> str | None:
+    given = request.headers.get(HEADER)
+    return given if given and HARMLESS.fullmatch(given) else None
+
+
+def _write(request: web.Request, status: int, seconds: float) -> None:
+    route = template(request)
+    if route in PROBES and status < 400:
+        return
+    line = {
+        "method": request.method,
+        "route": route,
+        "status": status,
+        "duration_ms": round(seconds * 1000, 1),
+    }
+    actor = request.get(ACTOR)
+    if actor is not None and actor.name:
+        line["who"] = actor.name
+    log.info("request", extra=line)

@@ -1,0 +1,30 @@
+"""A net under the rule that logs hold ids only: what looks like a key or an address is taken out.
+
+Nothing of ours writes either, but a traceback repeats what a library was given.
+"""
+
+import re
+
+KEY = re.compile(r"\b(sk|rk|pk)_(live|test)_\w+|\b(whsec)_\w+|(?<=_secret_)\w+")
+"""Stripe's keys, webhook secrets and the secret half of client secrets."""
+
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+PASSWORD = re.compile(r"(?<=://)([^\s/@:]*):[^\s/@]+@")
+"""User and password in an address of a server."""
+
+
+def redacted(line: str) -> str:
+    """The line without keys, e-mail addresses and passwords."""
+    line = KEY.sub(_begin_of_key, line)
+    if "@" in line:
+        line = EMAIL.sub("[e-mail]", PASSWORD.sub(r"[password]@", line))
+    return line
+
+
+def _begin_of_key(found: re.Match[str]) -> str:
+    """Which kind of key it was; an account's mode is worth knowing."""
+    kind, mode, webhook = found.groups()
+    if kind:
+        return f"{kind}_{mode}_[key]"
+    return "whsec_[key]" if webhook else "[secret]"
