@@ -1,6 +1,7 @@
 """Putting jobs into the queue, and knowing whether anybody is there to run them."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 
 from redis import Redis
 from redis.backoff import ConstantBackoff
@@ -8,14 +9,36 @@ from redis.retry import Retry as RedisRetry
 from rq import Queue, Retry
 from rq.command import PUBSUB_CHANNEL_TEMPLATE
 from rq.exceptions import DuplicateJobError
+from rq.job import Job as RqJob
 from rq.serializers import JSONSerializer
-from rq.utils import as_text
+from rq.utils import as_text, utcparse
 from rq.worker import BaseWorker
 from structlog.contextvars import get_contextvars
 
-from jobs.catalogue import KEEP_FAILURE, KEEP_RESULT, Job
+from jobs.catalogue import KEEP_FAILURE, KEEP_RESULT, QUEUES, Job
 from shop.settings import Settings
 from shop.storage import ANSWER_WITHIN
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueState:
+    """How full a queue is.
+
+    Attributes:
+        waiting, running: jobs.
+        to_be_retried: jobs that failed and wait for their pause to be over.
+        failed: jobs that are given up; each is kept for `KEEP_FAILURE` seconds.
+        workers: those who serve it and are connected.
+        oldest_since: since when the job that is next has waited, unix seconds; None without one.
+    """
+
+    name: str
+    waiting: int
+    running: int
+    to_be_retried: int
+    failed: int
+    workers: int
+    oldest_since: float | None
 
 
 class JobQueue:
@@ -75,6 +98,28 @@ class JobQueue:
         heard = dict(self._redis.pubsub_numsub(*channels)) if channels else {}
         listening = {as_text(channel) for channel, listeners in heard.items() if listeners}
         return {queue: several & listening for queue, several in registered.items()}
+
+    def states(self) -> list[QueueState]:
+        """How full each queue is, in a time that does not depend on that."""
+        alive = self.workers_alive(*QUEUES)
+        return [self._state(name, len(alive[name])) for name in QUEUES]
+
+    def _state(self, name: str, workers: int) -> QueueState:
+        queue = Queue(name, connection=self._redis)
+        return QueueState(
+            name=name,
+            waiting=queue.count,
+            running=queue.started_job_registry.get_job_count(cleanup=False),
+            to_be_retried=queue.scheduled_job_registry.get_job_count(cleanup=False),
+            failed=queue.failed_job_registry.get_job_count(cleanup=False),
+            workers=workers,
+            oldest_since=self._oldest_since(queue),
+        )
+
+    def _oldest_since(self, queue: Queue) -> float | None:
+        first = queue.get_job_ids(offset=0, length=1)
+        since = self._redis.hget(RqJob.key_for(first[0]), "enqueued_at") if first else None
+        return utcparse(as_text(since)).timestamp() if since else None
 
     def _registered(self, queue: str) -> set[str]:
         """The channels of the workers that signed on for a queue."""

@@ -20,12 +20,12 @@ from shop.reports.store import ReportStore
 from shop.settings import Settings, load
 from shop.storage import open_storage
 from worker.due_jobs import DueJobs
-from worker.patient import PatientWorker
+from worker.measured import MeasuredWorker
 
 log = logging.getLogger(__name__)
 
 
-class LookoutWorker(PatientWorker):
+class LookoutWorker(MeasuredWorker):
     """A worker which looks out for more than RQ does when it looks after the queues."""
 
     _looked_at: float | None = None

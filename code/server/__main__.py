@@ -6,6 +6,7 @@ import sys
 from server.access.loopback import is_loopback
 from server.app import create_app
 from server.keys import STAFF
+from server.metrics import files
 from server.serving import serve
 from shop import logs
 from shop.errors import SettingsError
@@ -20,6 +21,7 @@ def main() -> int:
     try:
         settings = load()
         logs.set_up(settings.log_format)
+        files.clean(files.folder_of(settings))
         app = create_app(settings)
         _see_who_may_reach_it(app[STAFF].staff(), settings.host)
     except SettingsError as error:

@@ -32,6 +32,8 @@ from server.keys import (
     STRIPE_KEY,
     UNDER_WAY,
 )
+from server.metrics import files
+from server.metrics.requests import REQUEST_FIGURES, RequestFigures
 from server.pages import Pages
 from server.report_news import ReportNews
 from server.request_log import name_request, request_log
@@ -84,7 +86,9 @@ def create_app(settings: Settings) -> web.Application:
 
 
 async def _connections(app: web.Application) -> AsyncIterator[None]:
+    """Everything that a process must not share with the one that it was forked from."""
     settings = app[SETTINGS]
+    app[REQUEST_FIGURES] = RequestFigures(files.folder_of(settings))
     app[RESULTS] = open_results(settings)
     async with (
         open_storage(settings) as storage,

@@ -1,4 +1,4 @@
-"""One line in the log for each request, and an id that every line about it carries.
+"""Each request is a line in the log, one more in the metrics, and has an id that its lines bear.
 
 The id comes from whoever stands in front of the shop, or is made here; the answer has it as well,
 so that a caller can name the request that went wrong. What a request was about stays out of the
@@ -16,6 +16,8 @@ from aiohttp.typedefs import Handler
 from structlog.contextvars import bound_contextvars
 
 from server.access.actor import ACTOR
+from server.metrics.requests import REQUEST_FIGURES
+from server.routes import route_of
 
 HEADER = "X-Request-Id"
 
@@ -37,6 +39,7 @@ log = logging.getLogger(__name__)
 async def request_log(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Bind the request's id, answer, and say how that went."""
     request[REQUEST_ID] = request_id = _given(request) or secrets.token_hex(8)
+    request.app[REQUEST_FIGURES].began()
     status, began = 500, time.perf_counter()
     with bound_contextvars(request_id=request_id):
         try:
@@ -47,7 +50,7 @@ async def request_log(request: web.Request, handler: Handler) -> web.StreamRespo
             status = CLIENT_LEFT
             raise
         finally:
-            _write(request, status, time.perf_counter() - began)
+            _note(request, status, time.perf_counter() - began)
 
 
 async def name_request(request: web.Request, answer: web.StreamResponse) -> None:
@@ -56,24 +59,27 @@ async def name_request(request: web.Request, answer: web.StreamResponse) -> None
         answer.headers[HEADER] = request[REQUEST_ID]
 
 
-def template(request: web.Request) -> str:
-    """The route as `routes.py` has it; "" where there is nothing at the address."""
-    resource = request.match_info.route.resource
-    return resource.canonical if resource is not None else ""
-
-
 def _given(request: web.Request) -> str | None:
     given = request.headers.get(HEADER)
     return given if given and HARMLESS.fullmatch(given) else None
 
 
-def _write(request: web.Request, status: int, seconds: float) -> None:
-    route = template(request)
-    if route in PROBES and status < 400:
-        return
+def _note(request: web.Request, status: int, seconds: float) -> None:
+    resource = request.match_info.route.resource
+    template = resource.canonical if resource is not None else ""
+    route = route_of(request)
+    is_stream = route is not None and route.is_stream
+    request.app[REQUEST_FIGURES].ended(
+        request.method, template, status, None if is_stream else seconds
+    )
+    if template not in PROBES or status >= 400:
+        _write(request, template, status, seconds)
+
+
+def _write(request: web.Request, template: str, status: int, seconds: float) -> None:
     line = {
         "method": request.method,
-        "route": route,
+        "route": template,
         "status": status,
         "duration_ms": round(seconds * 1000, 1),
     }

@@ -14,6 +14,7 @@ from server.handlers import (
     health,
     lesson_book,
     mail,
+    metrics,
     pages,
     payments,
     report_events,
@@ -28,7 +29,8 @@ from server.handlers import (
 from shop.audit.actions import Action
 
 EVERYONE, STUDENT, CARD_ENTRY = Access.EVERYONE, Access.STUDENT, Access.CARD_ENTRY
-INSTRUCTOR, ACCOUNTANT, OWNER = Access.INSTRUCTOR, Access.ACCOUNTANT, Access.OWNER
+STAFF, INSTRUCTOR = Access.STAFF, Access.INSTRUCTOR
+ACCOUNTANT, OWNER = Access.ACCOUNTANT, Access.OWNER
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,7 @@ ROUTES = (
     # whoever operates the shop
     _get("/healthz", health.alive, EVERYONE),
     _get("/readyz", health.ready, EVERYONE),
+    _get("/metrics", metrics.scrape, STAFF),
 )
 
 ASSETS = ("css", "js", "images", "vendor")

@@ -16,11 +16,14 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 
+from shop.figures.counting import Figures
 from shop.settings import Settings
 
 ANSWER_WITHIN = 0.5
 """Seconds for each of three tries, where the second one has to connect again: a page must be able
 to say within two that Redis is away."""
+
+FIGURES = "figures"
 
 MOST_CONNECTIONS = 100
 """Connections of one process; whoever comes when all are taken waits for `ANSWER_WITHIN`."""
@@ -33,12 +36,17 @@ class Storage:
     Attributes:
         lines: where this process's own waiters stand, by the lock they wait for.
         asides: what nobody waits for, such as letting go of a lock. Done before Redis is closed.
+        figures: what this process counts for `/metrics`.
     """
 
     redis: Redis
     namespace: str
     lines: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     asides: set[asyncio.Task[None]] = field(default_factory=set)
+    figures: Figures = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "figures", Figures(self.redis, self.key(FIGURES)))
 
     def key(self, *parts: str) -> str:
         """The name of a key: `ipsum:<account>:<part>:<part>`."""
@@ -55,6 +63,11 @@ def namespace(settings: Settings) -> str:
     """The account's name space; the key itself cannot be read back from it."""
     digest = hashlib.sha256(settings.secret_key.encode()).hexdigest()
     return f"ipsum:{digest[:12]}"
+
+
+def figures_key(settings: Settings) -> str:
+    """Where all processes count, for whoever speaks to Redis without a `Storage`."""
+    return f"{namespace(settings)}:{FIGURES}"
 
 
 @asynccontextmanager
@@ -74,4 +87,5 @@ async def open_storage(settings: Settings) -> AsyncIterator[Storage]:
         yield storage
     finally:
         await asyncio.gather(*storage.asides)
+        await storage.figures.close()
         await storage.redis.aclose()

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from jobs.events import disputes, payments, refunds, signups, students
 from jobs.events.desk import Desk, Handler
+from shop.figures.table import EVENTS_HANDLED
 from shop.seen_events import SeenEvents
 
 HANDLERS: Mapping[str, Handler] = {
@@ -39,3 +40,4 @@ async def act(desk: Desk, event_id: str, event_type: str, object_id: str) -> Non
     """
     await HANDLERS[event_type](desk, object_id)
     await SeenEvents(desk.storage).done(event_id)
+    desk.storage.figures.count(EVENTS_HANDLED, event_type)

@@ -96,10 +96,12 @@ async def test_many_probes_cost_one_request(alone: Stack, probe: Caller):
     async with aiohttp.ClientSession(alone.sandbox_url, headers=headers) as session:
         stripe = Caller(session)
         await probe.get("/readyz")
-        _, before = await stripe.get("/_sandbox/traffic")
+        _, before = await stripe.get("/_sandbox/requests")
         for _ in range(20):
             await probe.get("/readyz")
-        assert (await stripe.get("/_sandbox/traffic"))[1] == before
+        _, after = await stripe.get("/_sandbox/requests")
+    assert before["calls"]["GET /v1/customers"] >= 1
+    assert after["calls"] == before["calls"]
 
 
 async def test_a_key_that_stripe_refuses(alone: Stack):

@@ -7,9 +7,13 @@ from aiohttp import web
 from jobs.catalogue import HANDLE_EVENT, HANDLED_EVENTS
 from server.bodies import whole_body
 from server.keys import QUEUE, SETTINGS, STORAGE
+from shop.figures.table import EVENTS_RECEIVED
 from shop.seen_events import SeenEvents
 from shop.stripe_gateway.objects import Event
 from shop.stripe_gateway.webhooks import read_event
+
+OTHER = "other"
+"""The figure's type of events that nobody asked for; Stripe has hundreds."""
 
 
 async def receive(request: web.Request) -> web.Response:
@@ -22,7 +26,10 @@ async def receive(request: web.Request) -> web.Response:
         request.headers.get("Stripe-Signature"),
         request.app[SETTINGS].webhook_secrets,
     )
-    if event.type in HANDLED_EVENTS and event.object_id is not None:
+    is_handled = event.type in HANDLED_EVENTS
+    figures = request.app[STORAGE].figures
+    figures.count(EVENTS_RECEIVED, event.type if is_handled else OTHER)
+    if is_handled and event.object_id is not None:
         await _queue_once(request.app, event, event.object_id)
     return web.json_response({"received": True})
 

@@ -8,6 +8,9 @@ import re
 KEY = re.compile(r"\b(sk|rk|pk)_(live|test)_\w+|\b(whsec)_\w+|(?<=_secret_)\w+")
 """Stripe's keys, webhook secrets and the secret half of client secrets."""
 
+MARKS_OF_KEYS = ("k_test_", "k_live_", "whsec_", "_secret_")
+"""A line without any of these needs no closer look, which takes ten times as long."""
+
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 PASSWORD = re.compile(r"(?<=://)([^\s/@:]*):[^\s/@]+@")
@@ -16,7 +19,8 @@ PASSWORD = re.compile(r"(?<=://)([^\s/@:]*):[^\s/@]+@")
 
 def redacted(line: str) -> str:
     """The line without keys, e-mail addresses and passwords."""
-    line = KEY.sub(_begin_of_key, line)
+    if any(mark in line for mark in MARKS_OF_KEYS):
+        line = KEY.sub(_begin_of_key, line)
     if "@" in line:
         line = EMAIL.sub("[e-mail]", PASSWORD.sub(r"[password]@", line))
     return line

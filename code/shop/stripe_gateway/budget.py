@@ -103,12 +103,39 @@ redis.call('EXPIRE', key, 60)
 """
 
 
+_LOOK = f"""{_STATE}
+-- KEYS: a bucket. ARGV: its requests a second. What it has, what it holds when full, and its pace.
+local key, rate = KEYS[1], tonumber(ARGV[1])
+local pace = pace_of(key)
+local most = math.max(1, rate * {BURST_SECONDS})
+local kept = redis.call('HMGET', key, 'left', 'at')
+local left = tonumber(kept[1]) or most
+left = math.min(most, left + (now - (tonumber(kept[2]) or now)) * rate * pace)
+return {{tostring(left), tostring(most), tostring(pace)}}
+"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Limits:
     """Requests a second that Stripe allows: in all, and on one method of one path."""
 
     total: int
     per_endpoint: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """The account's bucket at this moment.
+
+    Attributes:
+        limit: requests a second that it fills with at most.
+        pace: the share of that it fills with now; less than 1 for a while after a 429.
+        used: the share of what it holds when full that is used; above 1 it is overdrawn.
+    """
+
+    limit: int
+    pace: float
+    used: float
 
 
 class Budget:
@@ -118,6 +145,7 @@ class Budget:
         self._storage = storage
         self._limits = limits
         self._draw = storage.redis.register_script(_DRAW)
+        self._look = storage.redis.register_script(_LOOK)
         self._slow_down = storage.redis.register_script(_SLOW_DOWN)
         self._turn = asyncio.Lock()
         self._left: dict[str, int] = {}
@@ -162,6 +190,17 @@ class Budget:
             taken = min(at_most, self._left[endpoint])
             self._left[endpoint] -= taken
             return taken
+
+    async def state(self) -> State:
+        """How the account's bucket is.
+
+        Raises:
+            RedisError: the budget can't be reached.
+        """
+        limit = self._limits.total
+        answer = self._look(keys=[self._bucket(None)], args=[limit])
+        left, most, pace = map(float, await cast(Awaitable[list[str]], answer))
+        return State(limit=limit, pace=pace, used=1 - left / most)
 
     async def refused(self, endpoint: str | None) -> None:
         """Stripe said 429: about `endpoint`, or None where it was about the whole account."""

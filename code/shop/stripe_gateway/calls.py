@@ -1,8 +1,8 @@
-"""Every call to Stripe as it went over the wire, logged with Stripe's own id of it.
+"""Every call to Stripe as it went over the wire: counted, and logged with Stripe's own id of it.
 
 Stripe's support finds a call by its `Request-Id` (https://docs.stripe.com/api/request_ids). Writes
 are logged, and whatever Stripe did not answer with success; the thousands of pages that a report
-reads are not.
+reads are only counted.
 """
 
 import asyncio
@@ -11,6 +11,9 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+from shop.figures.counting import Figures
+from shop.figures.table import STRIPE_REQUESTS, STRIPE_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +47,7 @@ class Call:
 
 
 @contextmanager
-def one_call(method: str, path: str) -> Iterator[Call]:
+def one_call(figures: Figures, method: str, path: str) -> Iterator[Call]:
     """Around one try; whoever gets an answer says so."""
     call = Call(endpoint_of(method, path))
     began = time.perf_counter()
@@ -55,6 +58,8 @@ def one_call(method: str, path: str) -> Iterator[Call]:
         raise
     finally:
         call.seconds = time.perf_counter() - began
+        figures.count(STRIPE_REQUESTS, call.endpoint, call.outcome)
+        figures.took(STRIPE_SECONDS, call.endpoint, seconds=call.seconds)
         _write(call)
 
 

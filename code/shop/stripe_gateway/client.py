@@ -25,9 +25,11 @@ from shop.errors import (
     StripeRefused,
     StripeUnavailable,
 )
+from shop.figures.counting import Figures
+from shop.figures.table import STRIPE_RETRIES
 from shop.rules.retry import MOST_TRIES, Failure, pause_before, worth_retrying
 from shop.stripe_gateway.budget import Budget
-from shop.stripe_gateway.calls import one_call
+from shop.stripe_gateway.calls import NO_ANSWER, one_call
 from shop.stripe_gateway.getter import CONNECT_WITHIN, Answer, Getter
 from shop.stripe_gateway.silence import Silence
 
@@ -87,13 +89,17 @@ class Written:
     repeated: bool
 
 
-class _LoggedClient(AIOHTTPClient):
-    """stripe-python's connection, each of its calls in the log."""
+class _WatchedClient(AIOHTTPClient):
+    """stripe-python's connection, each of its calls counted and in the log."""
+
+    def __init__(self, figures: Figures, **options: Any) -> None:
+        super().__init__(**options)
+        self._figures = figures
 
     async def request_async(
         self, method: str, url: str, headers: Mapping[str, str], post_data: Any = None
     ) -> tuple[bytes, int, Mapping[str, str]]:
-        with one_call(method, urlsplit(url).path) as call:
+        with one_call(self._figures, method, urlsplit(url).path) as call:
             body, status, answered = await super().request_async(method, url, headers, post_data)
             call.answered(status, answered)
             return body, status, answered
@@ -111,12 +117,14 @@ class StripeClient:
         session: aiohttp.ClientSession,
         getter: Getter,
         budget: Budget,
+        figures: Figures,
         *,
         secret_key: str,
         api_base: str,
     ) -> None:
         self._getter = getter
         self._budget = budget
+        self._figures = figures
         self.silence = Silence()
         self._headers = {
             "Authorization": f"Bearer {secret_key}",
@@ -125,7 +133,7 @@ class StripeClient:
         self._stripe = OfficialClient(
             secret_key,
             base_addresses={"api": api_base},
-            http_client=_LoggedClient(session=session, timeout=WRITE_TIMEOUT),
+            http_client=_WatchedClient(figures, session=session, timeout=WRITE_TIMEOUT),
             max_network_retries=0,
         )
         self.v1 = self._stripe.v1
@@ -199,10 +207,12 @@ class StripeClient:
                 await self._budget.refused(endpoint if of_endpoint else None)
             if not worth_retrying(failure) or not await retries(failure, retry):
                 raise ours
+            reason = NO_ANSWER if failure.status is None else str(failure.status)
+            self._figures.count(STRIPE_RETRIES, reason)
         raise AssertionError("counting never ends")
 
     async def _get(self, path: str, query: Mapping[str, str], within: float) -> bytes:
-        with one_call("GET", path) as call:
+        with one_call(self._figures, "GET", path) as call:
             answer = await self._getter.get(path, query, self._headers, within=within)
             call.answered(answer.status, answer.headers)
         if answer.status == 200:

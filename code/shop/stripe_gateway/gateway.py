@@ -5,7 +5,7 @@ gateway.payments   holds, captures, releases and refunds
 gateway.history    what became of payments and cards, for staff who look at them
 gateway.bulk       whole lists, for reports
 gateway.events     what happened of late, for the night
-gateway.account    whether Stripe takes the key
+gateway.account    whether Stripe takes the key, and what is left of the budget
 """
 
 from collections.abc import AsyncIterator
@@ -56,7 +56,12 @@ async def open_gateway(settings: Settings, storage: Storage) -> AsyncIterator[St
         open_getter(settings.api_base) as getter,
     ):
         client = StripeClient(
-            session, getter, budget, secret_key=settings.secret_key, api_base=settings.api_base
+            session,
+            getter,
+            budget,
+            storage.figures,
+            secret_key=settings.secret_key,
+            api_base=settings.api_base,
         )
         bulk = Bulk(client, budget)
         yield StripeGateway(
@@ -65,6 +70,6 @@ async def open_gateway(settings: Settings, storage: Storage) -> AsyncIterator[St
             history=History(client),
             bulk=bulk,
             events=Events(client, bulk),
-            account=Account(client),
+            account=Account(client, budget),
         )
         await budget.told()

@@ -5,7 +5,23 @@ import logging
 
 import pytest
 
+from shop.figures.table import STRIPE_REQUESTS, STRIPE_SECONDS, Counter, Histogram
 from shop.stripe_gateway.calls import endpoint_of, one_call
+
+
+class Counted:
+    """Keeps what was counted, where `Figures` would tell Redis."""
+
+    def __init__(self) -> None:
+        self.counts: list[tuple[Counter, str, str]] = []
+        self.times: list[tuple[Histogram, str]] = []
+
+    def count(self, counter: Counter, endpoint: str, outcome: str) -> None:
+        self.counts.append((counter, endpoint, outcome))
+
+    def took(self, histogram: Histogram, endpoint: str, *, seconds: float) -> None:
+        assert 0 <= seconds < 1
+        self.times.append((histogram, endpoint))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +57,7 @@ def test_writes_and_refusals_are_logged(
 ):
     """Each with Stripe's own id of the call."""
     caplog.set_level(logging.INFO)
-    with one_call(method, "/v1/refunds/re_1") as call:
+    with one_call(Counted(), method, "/v1/refunds/re_1") as call:
         call.answered(status, {"request-id": "req_1"})
     told = [
         (record.levelname, record.endpoint, record.outcome, record.stripe_request_id)
@@ -53,10 +69,19 @@ def test_writes_and_refusals_are_logged(
 
 def test_a_call_without_an_answer_has_no_id(caplog: pytest.LogCaptureFixture):
     """Nobody at Stripe may have seen it."""
-    with pytest.raises(TimeoutError), one_call("GET", "/v1/refunds"):
+    counted = Counted()
+    with pytest.raises(TimeoutError), one_call(counted, "GET", "/v1/refunds"):
         raise TimeoutError
-    with pytest.raises(asyncio.CancelledError), one_call("POST", "/v1/refunds"):
+    with pytest.raises(asyncio.CancelledError), one_call(counted, "POST", "/v1/refunds"):
         raise asyncio.CancelledError
     assert [(line.outcome, line.stripe_request_id) for line in caplog.records] == [
         ("no_answer", None)
+    ]
+    assert counted.counts == [
+        (STRIPE_REQUESTS, "GET /v1/refunds", "no_answer"),
+        (STRIPE_REQUESTS, "POST /v1/refunds", "cancelled"),
+    ]
+    assert counted.times == [
+        (STRIPE_SECONDS, "GET /v1/refunds"),
+        (STRIPE_SECONDS, "POST /v1/refunds"),
     ]

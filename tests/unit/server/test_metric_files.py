@@ -1,0 +1,79 @@
+"""The files in which web processes of one machine meet."""
+
+import logging
+import os
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+
+import pytest
+from prometheus_client import generate_latest, values
+
+from server.metrics import files
+from server.metrics.requests import RequestFigures
+from server.routes import ROUTES
+
+
+@pytest.fixture(autouse=True)
+def value_class_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What prometheus_client uses is a choice of the whole process."""
+    monkeypatch.setattr(values, "ValueClass", values.ValueClass)
+    monkeypatch.setenv(files.FOLDER, "")
+
+
+@pytest.fixture
+def ended() -> int:
+    """The number of a process that is over."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_the_first_process_cleans_up(tmp_path: Path, ended: int):
+    """Of those who run, only its own number may be left from somebody else."""
+    for pid in (ended, os.getpid(), os.getppid()):
+        (tmp_path / f"counter_{pid}.db").touch()
+    files.clean(tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == [f"counter_{os.getppid()}.db"]
+
+
+def test_what_the_dead_were_doing_is_forgotten(tmp_path: Path, ended: int):
+    """What they have done is not."""
+    for name in (f"gauge_livesum_{ended}.db", f"counter_{ended}.db"):
+        (tmp_path / name).touch()
+    (tmp_path / f"gauge_livesum_{os.getppid()}.db").touch()
+    files.forget_the_dead(tmp_path)
+    assert {file.name for file in tmp_path.iterdir()} == {
+        f"counter_{ended}.db",
+        f"gauge_livesum_{os.getppid()}.db",
+    }
+
+
+def test_files_never_grow(tmp_path: Path):
+    """Growing on a full disk would end the process, so they are written at their size at once.
+
+    Here with twice the routes there are, each by two methods and with six statuses.
+    """
+    figures = RequestFigures(tmp_path)
+    for n in range(2 * len(ROUTES)):
+        for method, status in product(("GET", "HEAD"), (200, 303, 401, 403, 404, 503)):
+            figures.ended(method, f"/a-route-of-usual-length-{n}/{{customer_id}}", status, 0.01)
+    sizes = {file.name.rpartition("_")[0]: file.stat().st_size for file in tmp_path.iterdir()}
+    blocks = {file.name.rpartition("_")[0]: file.stat().st_blocks for file in tmp_path.iterdir()}
+    assert sizes == files.SIZES
+    assert all(blocks[kind] * 512 >= size for kind, size in files.SIZES.items())
+
+
+def test_a_disk_that_takes_no_files_stops_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    """The process then shows its own requests only, and says so once."""
+    in_the_way = tmp_path / "metrics"
+    in_the_way.touch()
+    with caplog.at_level(logging.WARNING):
+        figures = RequestFigures(in_the_way)
+    figures.began()
+    figures.ended("GET", "/", 200, 0.01)
+    shown = generate_latest(figures.registry()).decode()
+    line = 'ipsum_http_requests_total{method="GET",route="/",status="200"} 1.0'
+    assert line in shown.splitlines()
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
