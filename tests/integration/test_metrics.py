@@ -12,7 +12,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from redis import Redis
 
-from jobs.catalogue import HANDLE_EVENT
+from jobs.catalogue import HANDLE_EVENT, LOOK_AT_HOLDS
 from jobs.queue import JobQueue
 from tests.integration.conftest import Caller
 from tests.integration.reports import ready
@@ -194,6 +194,23 @@ async def test_retries_and_refusals_of_stripe(caller: Caller, sandbox: Caller):
         ("ipsum_stripe_retries_total", {"reason": "429"}),
     ):
         assert value(after, name, **labels) == value(before, name, **labels) + 1
+
+
+async def test_jobs_that_fail(alone: Stack, caller: Caller):
+    """One that is run again is no failure yet; one that is given up stays to be looked at."""
+    before = await scrape(caller)
+    with closing(JobQueue(alone.settings)) as queue:
+        no_such_refund = ("evt_x", "refund.failed", "re_nobody", str(int(time.time())))
+        queue.put(HANDLE_EVENT, *no_such_refund, job_id="evt_x")
+        queue.put(LOOK_AT_HOLDS, "an argument too many", job_id="wrong")
+    await until(caller, "ipsum_jobs_total", 1, job="handle_event", outcome="retried")
+    after = await until(caller, "ipsum_jobs_total", 1, job="look_at_holds", outcome="failed")
+    for queue_name, state in (("events", "to_be_retried"), ("reports", "failed")):
+        labels = {"queue": queue_name, "state": state}
+        added = value(after, "ipsum_queue_jobs", **labels) - value(
+            before, "ipsum_queue_jobs", **labels
+        )
+        assert added == 1
 
 
 async def test_queues_workers_and_budget(alone: Stack, caller: Caller):
