@@ -13,7 +13,7 @@ from shop.logs.redaction import redacted
         ("signed with whsec_a1B2", "signed with whsec_[key]"),
         ("seti_1_secret_Abc9 is done", "seti_1_secret_[secret] is done"),
         ("to Ann.Lee+x@mail.example.com!", "to [e-mail]!"),
-        ("rediss://shop:hunter2@redis.example:6379/0", "rediss://[password]@redis.example:6379/0"),
+        ("rediss://shop:secret@redis.example:6379/0", "rediss://[password]@redis.example:6379/0"),
     ],
 )
 def test_it_is_taken_out(line: str, kept: str):
