@@ -7,6 +7,7 @@ from aiohttp import web
 
 from jobs.queue import JobQueue
 from server.access.gate import gate
+from server.access.loopback import is_loopback
 from server.access.origins import origins
 from server.access.rate_limits import RateLimits
 from server.access.sessions import sessions
@@ -68,11 +69,11 @@ def create_app(settings: Settings) -> web.Application:
     """The application, ready to be served.
 
     Raises:
-        SettingsError: the staff file cannot be read.
+        SettingsError: the staff file cannot be read, or nobody is in it and others reach HOST.
     """
     app = web.Application(middlewares=MIDDLEWARES, client_max_size=LARGEST_BODY)
     app[SETTINGS] = settings
-    app[STAFF] = StaffFile(settings.staff_file)
+    app[STAFF] = StaffFile(settings.staff_file, may_be_empty=is_loopback(settings.host))
     app[PAGES] = Pages(settings.static_dir, settings.stripe_js)
     app[OPENAPI] = OPENAPI_FILE.read_bytes()
     app[SECURITY_HEADERS] = SecurityHeaders(settings)

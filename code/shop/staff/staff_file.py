@@ -65,9 +65,15 @@ def locked(path: Path) -> Iterator[None]:
 class StaffFile:
     """The file as a running process sees it: read again whenever it was replaced."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises SettingsError: the file cannot be read."""
+    def __init__(self, path: Path, *, may_be_empty: bool = True) -> None:
+        """Raises SettingsError: the file cannot be read.
+
+        Args:
+            may_be_empty: whether nothing outside this machine reaches the process. Everything is
+                open as long as nobody is in the file, also when that comes about while it runs.
+        """
         self._path = path
+        self._may_be_empty = may_be_empty
         self._version = self._look()
         self._staff = read(path)
 
@@ -75,12 +81,19 @@ class StaffFile:
         """Who may sign in now.
 
         Raises:
-            SettingsError: the file was replaced by one that cannot be read.
+            SettingsError: the file was replaced by one that cannot be read, or nobody is in it and
+                other machines reach the process.
         """
         version = self._look()
         if version != self._version:
             self._staff = read(self._path)
             self._version = version
+        if self._staff.is_open and not self._may_be_empty:
+            raise SettingsError(
+                "There is no staff account, and everybody who reaches this address could move "
+                "money. Make one with `script/staff add NAME --role owner`, or set HOST to "
+                "127.0.0.1."
+            )
         return self._staff
 
     def _look(self) -> tuple[int, int, int] | None:

@@ -59,6 +59,31 @@ async def test_the_first_account_closes_a_running_shop(bare: Stack):
         assert (await visitor.get("/lesson-book")).status == 200
 
 
+@pytest.mark.parametrize("how", ["file removed", "last account removed"])
+async def test_a_shop_that_others_reach_never_opens(bare: Stack, how: str):
+    """Neither a lost mount nor a slip of an owner hands it to everybody: nothing is answered."""
+    path = bare.settings.staff_file
+    account = Account(
+        name="olga", roles=frozenset({Role.OWNER}), password=None, sessions_from=time.time()
+    )
+    staff = Staff(key="x" * 43 + "=", accounts={"olga": account})
+    staff_file.write(path, staff)
+    bare.environment["HOST"] = "0.0.0.0"
+    bare.start("web")
+    async with aiohttp.ClientSession(bare.url) as visitor:
+        assert (await visitor.get("/lesson-book")).status == 401
+        if how == "file removed":
+            path.unlink()
+        else:
+            staff_file.write(path, Staff(key=staff.key))
+        for address in ("/lesson-book", "/instructor", "/"):
+            closed = await visitor.get(address)
+            assert (closed.status, (await closed.json())["error"]["code"]) == (500, "misconfigured")
+        staff_file.write(path, staff)
+        assert (await visitor.get("/lesson-book")).status == 401
+    assert "There is no staff account" in bare.log("web")
+
+
 def test_a_staff_file_that_cannot_be_read_keeps_the_shop_closed(bare: Stack):
     """It might name accounts, so nothing may be open."""
     bare.settings.staff_file.write_text('{"accounts": []}')
