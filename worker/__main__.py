@@ -17,6 +17,7 @@ from shop import logs
 from shop.errors import SettingsError
 from shop.settings import Settings, load
 from worker.lookout import LookoutWorker
+from worker.our_jobs import OurJob
 from worker.redis_ready import wait_for_redis
 
 WORKER_TTL = 30
@@ -91,8 +92,12 @@ def _queue_rebuild(settings: Settings) -> None:
 
 def _worker(redis: Redis, queues: Sequence[str]) -> LookoutWorker:
     return LookoutWorker(
-        [Queue(name, connection=redis, serializer=JSONSerializer) for name in queues],
+        [
+            Queue(name, connection=redis, job_class=OurJob, serializer=JSONSerializer)
+            for name in queues
+        ],
         connection=redis,
+        job_class=OurJob,
         serializer=JSONSerializer,
         default_result_ttl=KEEP_RESULT,
         worker_ttl=WORKER_TTL,
