@@ -18,6 +18,7 @@ CUTS = (3.0, 20.0)
 """Seconds: shorter and longer than the leases of 15."""
 
 BETWEEN = 3.0
+SENTENCE = "The shop's memory is away. Please try again soon."
 INSTRUCTORS = 8
 PATIENCE = 150
 
@@ -53,13 +54,14 @@ async def test_the_link_is_cut(machines: TwoMachines, tally: Tally):
             await asyncio.sleep(BETWEEN)
             machines.cut()
             try:
+                told = await Caller(b).get("/lesson-book")
                 await asyncio.sleep(seconds)
             finally:
                 machines.mend()
+            assert (told[0], told[1]["error"]["message"]) == (503, SENTENCE)
         outcome = await judged(Caller(a), report, history)
         await school.close()
         print(school.statuses, school.sentences)
-        assert "The shop's memory is away. Please try again soon." in school.sentences
         cut = f"the link between two machines cut for {CUTS[0]:.0f} s and {CUTS[1]:.0f} s"
         tally.counts(
             f"{cut}, while {INSTRUCTORS} instructors hold, capture, release and refund on both",
