@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -94,6 +95,34 @@ class Stack:
         process = self.processes.pop(name)
         process.kill()
         process.wait(PATIENCE)
+
+    @contextmanager
+    def frozen(self, name: str) -> Iterator[None]:
+        """Stop a process in its tracks; afterwards it goes on as if nothing had been.
+
+        Before the sandbox stops, the workers finish: a job that asks Stripe something just then
+        would wait for its answer, and keep every other job waiting.
+        """
+        if name == "sandbox":
+            self.wait_until_idle()
+        process = self.processes[name]
+        process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            process.send_signal(signal.SIGCONT)
+
+    def wait_until_idle(self, patience: float = 90.0) -> None:
+        """Wait until no job is queued or at work."""
+        queue = JobQueue(self.settings)
+        deadline = time.monotonic() + patience
+        try:
+            while any(state.waiting or state.running for state in queue.states()):
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"jobs are left: {queue.states()}")
+                time.sleep(0.05)
+        finally:
+            queue.close()
 
     def stop(self) -> None:
         """End every process, the last one started first."""

@@ -3,9 +3,6 @@
 import csv
 import io
 import json
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +11,6 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.api import Api
-from tests.stack import Stack
 
 
 def hold_for(shop: Api, student: str, amount: int) -> Any:
@@ -71,14 +67,3 @@ def cents(table: list[dict[str, str]], column: str) -> int:
 def dollars(amount: int) -> str:
     """Cents as the page shows them."""
     return f"{'-' if amount < 0 else ''}${abs(amount) / 100:,.2f}"
-
-
-@contextmanager
-def frozen(stack: Stack, name: str) -> Iterator[None]:
-    """Stop a process in its tracks; afterwards it goes on as if nothing had been."""
-    process = stack.processes[name]
-    process.send_signal(signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        process.send_signal(signal.SIGCONT)

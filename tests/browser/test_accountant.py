@@ -14,7 +14,6 @@ from tests.browser.accountant_reports import (
     download,
     downloads,
     expect_ready,
-    frozen,
     hold_for,
     id_of,
     record_of,
@@ -137,8 +136,8 @@ def test_failed_payments_name_the_students_to_write_to(
 def test_a_report_is_followed_through_its_states(accountant: AccountantPage, stack: Stack) -> None:
     """Queued, running with its progress, ready: the page follows by itself."""
     accountant.open()
-    with frozen(stack, "sandbox"):
-        with frozen(stack, "worker"):
+    with stack.frozen("sandbox"):
+        with stack.frozen("worker"):
             report = accountant.run("Lesson totals")
             expect(report.locator(".report-state")).to_have_text("Queued")
         expect(report.locator(".report-state")).to_have_text("Running")
@@ -153,7 +152,7 @@ def test_a_report_is_followed_through_its_states(accountant: AccountantPage, sta
 def test_reports_survive_a_reload(accountant: AccountantPage, stack: Stack) -> None:
     """A queued report is still there after a reload, and so is a finished one with its files."""
     accountant.open()
-    with frozen(stack, "worker"):
+    with stack.frozen("worker"):
         report = accountant.run("Lesson totals")
         accountant.page.reload()
         expect(report.locator(".report-state")).to_have_text("Queued")
@@ -208,7 +207,7 @@ def test_a_report_on_its_way_can_be_cancelled(
 ) -> None:
     """Waiting or running: it says so within two seconds, has no files, and is not made."""
     accountant.open()
-    with frozen(stack, halted):
+    with stack.frozen(halted):
         report = accountant.run("Lesson totals")
         expect(report.locator(".report-state")).to_have_text(state)
         report.get_by_role("button", name="Cancel").click()

@@ -2,14 +2,11 @@
 
 import asyncio
 import json
-import signal
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 
 import aiohttp
 
 from tests.integration.conftest import Caller
-from tests.stack import Stack
 
 FINAL = ("ready", "failed", "cancelled", "expired")
 
@@ -55,17 +52,6 @@ async def events(stream: aiohttp.ClientResponse) -> AsyncIterator[tuple[str, dic
             fields = dict(line.split(": ", 1) for line in block.decode().strip().split("\r\n"))
             assert fields["id"]
             yield fields["event"], json.loads(fields["data"])
-
-
-@contextmanager
-def frozen(stack: Stack, name: str) -> Iterator[None]:
-    """Stop a process in its tracks; afterwards it goes on as if nothing had been."""
-    process = stack.processes[name]
-    process.send_signal(signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        process.send_signal(signal.SIGCONT)
 
 
 async def book_is_made(shop: Caller) -> None:

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jobs.catalogue import REPORT_KINDS
 from shop.storage import open_storage
 from tests.integration.conftest import Caller
-from tests.integration.reports import ask, events, finished, frozen, ready
+from tests.integration.reports import ask, events, finished, ready
 from tests.integration.students import hold, sign_up
 from tests.stack import Stack
 
@@ -98,7 +98,7 @@ async def test_the_audit_trail(described: Described, shop: Caller, stripe: Calle
 
 async def test_the_rest_of_a_reports_life(described: Described, shop: Caller, stack: Stack):
     """Running, cancelled, over, deleted."""
-    with frozen(stack, "sandbox"):
+    with stack.frozen("sandbox"):
         report_id = (await ask(shop, **{"from": "2026-10-01", "timezone": "Asia/Tokyo"}))["id"]
         running = {"state": ""}
         while running["state"] != "running":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.conftest import Caller
-from tests.integration.reports import ask, finished, frozen, ready, until
+from tests.integration.reports import ask, finished, ready, until
 from tests.stack import Stack
 
 LONG = {"from": "2026-08-01T00:00:00Z"}
@@ -29,7 +29,7 @@ async def nothing_left(stack: Stack, report_id: str, *, within: float) -> None:
 
 async def test_a_queued_report_is_cancelled(shop: Caller, stack: Stack):
     """No worker ever begins with it; the same request is a new report."""
-    with frozen(stack, "worker"):
+    with stack.frozen("worker"):
         queued = await ask(shop, **LONG)
         status, cancelled = await shop.post(f"/reports/{queued['id']}/cancel")
         assert (status, cancelled["state"], cancelled["error"]) == (200, "cancelled", None)
@@ -44,7 +44,7 @@ async def test_a_queued_report_is_cancelled(shop: Caller, stack: Stack):
 
 async def test_a_running_report_stops_within_two_seconds(shop: Caller, stack: Stack):
     """And leaves no file; the worker goes on with the next report."""
-    with frozen(stack, "sandbox"):  # Stripe does not answer, so it gets no further
+    with stack.frozen("sandbox"):  # Stripe does not answer, so it gets no further
         report = await ask(shop, **LONG)
         await until(shop, report["id"], "running")
         status, cancelled = await shop.post(f"/reports/{report['id']}/cancel")
@@ -80,7 +80,7 @@ async def test_a_deleted_report_is_gone_with_its_files(shop: Caller, stack: Stac
 
 async def test_a_running_report_is_stopped_and_deleted(shop: Caller, stack: Stack):
     """Its worker leaves nothing behind either."""
-    with frozen(stack, "sandbox"):  # Stripe does not answer, so it gets no further
+    with stack.frozen("sandbox"):  # Stripe does not answer, so it gets no further
         report = await ask(shop, **LONG)
         await until(shop, report["id"], "running")
         assert (await shop.raw("DELETE", f"/reports/{report['id']}")).status == 204
@@ -102,7 +102,7 @@ def closed_results(stack: Stack) -> Iterator[None]:
 @pytest.mark.usefixtures("closed_results")
 async def test_a_store_that_is_away_keeps_nothing_from_being_cancelled(shop: Caller, stack: Stack):
     """A delete that could not remove the files says so and can be repeated."""
-    with frozen(stack, "worker"):
+    with stack.frozen("worker"):
         queued = await ask(shop, **LONG)
         status, answer = await shop.delete(f"/reports/{queued['id']}")
         assert (status, answer["error"]["code"]) == (503, "results_unavailable")

@@ -13,7 +13,7 @@ import pytest
 from shop.settings import load
 from shop.storage import open_storage
 from tests.integration.conftest import Caller
-from tests.integration.reports import ask, events, finished, frozen, ready
+from tests.integration.reports import ask, events, finished, ready
 from tests.stack import Stack, free_port
 
 LONG = {"from": "2026-08-01T00:00:00Z"}
@@ -46,7 +46,7 @@ async def test_one_report_is_followed_to_its_end(
     shop: Caller, stack: Stack, browser: aiohttp.ClientSession
 ):
     """Each state as it comes, the last one whole; then the stream ends."""
-    with frozen(stack, "worker"):
+    with stack.frozen("worker"):
         queued = await ask(shop, **LONG)
         stream = await browser.get(f"/reports/{queued['id']}/events")
         assert (stream.status, stream.content_type) == (200, "text/event-stream")
@@ -79,7 +79,7 @@ async def test_a_report_that_is_deleted_ends_its_stream(
     shop: Caller, stack: Stack, browser: aiohttp.ClientSession
 ):
     """Cancelled first, where it was not over: that is an end too."""
-    with frozen(stack, "worker"):
+    with stack.frozen("worker"):
         queued = await ask(shop, **LONG)
         stream = await browser.get(f"/reports/{queued['id']}/events")
         assert (await heard_of(stream, queued["id"]))[1]["state"] == "queued"
@@ -118,7 +118,7 @@ async def test_the_list_is_followed(shop: Caller, stack: Stack, browser: aiohttp
     kind, data = await heard_of(stream, old["id"])
     _, listed = await shop.get("/reports")
     assert (kind, data) == ("report", listed["reports"][0])
-    with frozen(stack, "worker"):
+    with stack.frozen("worker"):
         new = await ask(shop, **LONG)
         kind, data = await heard_of(stream, new["id"])
         assert (kind, data["state"]) == ("report", "queued")

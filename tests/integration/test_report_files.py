@@ -18,7 +18,7 @@ from shop.reports.results import open_results
 from shop.reports.store import ReportStore
 from shop.storage import open_storage
 from tests.integration.conftest import Caller
-from tests.integration.reports import ask, finished, frozen, ready
+from tests.integration.reports import ask, finished, ready
 from tests.stack import Stack
 
 TYPES = {
@@ -97,7 +97,7 @@ async def test_formats_that_do_not_exist(shop: Caller, wanted: str):
 
 async def test_a_report_that_is_not_ready_has_no_files(shop: Caller, stack: Stack):
     """Neither while it waits nor when it was cancelled."""
-    with frozen(stack, "worker"):
+    with stack.frozen("worker"):
         queued = await ask(shop)
         path = f"/reports/{queued['id']}/files/csv"
         assert await code_of(shop, path) == (409, "not_ready")

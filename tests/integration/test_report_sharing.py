@@ -8,7 +8,7 @@ from shop.reports.record import KEPT, REMEMBERED
 from shop.reports.store import UNLISTED
 from shop.storage import open_storage
 from tests.integration.conftest import Caller
-from tests.integration.reports import ask, finished, frozen, ready
+from tests.integration.reports import ask, finished, ready
 from tests.stack import Stack
 
 
@@ -25,7 +25,7 @@ async def test_the_same_request_while_one_is_queued_is_that_one(
     shop: Caller, stack: Stack, asked: dict
 ):
     """Asked for one after the other or all at once; each answer is 202 and names the same."""
-    with frozen(stack, "worker"):
+    with stack.frozen("worker"):
         first = await ask(shop, **asked)
         again = await asyncio.gather(*(ask(shop, **asked) for _ in range(10)))
         assert {report["id"] for report in again} == {first["id"]}
@@ -38,7 +38,7 @@ async def test_the_same_request_while_one_is_queued_is_that_one(
 
 async def test_ten_at_once_are_one_report(shop: Caller, stack: Stack):
     """Nobody was first."""
-    with frozen(stack, "worker"):
+    with stack.frozen("worker"):
         asked = {"from": "2026-10-02T00:00:00Z", "to": "2026-10-02T01:00:00Z"}
         answers = await asyncio.gather(*(ask(shop, **asked) for _ in range(10)))
         assert len({report["id"] for report in answers}) == 1
@@ -95,7 +95,7 @@ async def test_figures_come_although_somebody_cancels_the_report_they_share(
     shop: Caller, stack: Stack
 ):
     """Whoever waits for an answer gets one of a report of their own."""
-    with frozen(stack, "worker"):
+    with stack.frozen("worker"):
         listed = await ask(shop)
         figures = asyncio.create_task(shop.get("/calculate-lesson-total"))
         await asyncio.sleep(0.3)

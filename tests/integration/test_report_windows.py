@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.integration.conftest import Caller
-from tests.integration.reports import ask, finished, frozen, ready
+from tests.integration.reports import ask, finished, ready
 from tests.stack import Stack
 
 HOUR = 3600
@@ -53,7 +53,7 @@ async def test_days_of_a_zone(shop: Caller, stripe: Caller):
 async def test_an_end_that_is_left_out_is_when_the_report_begins(shop: Caller, stack: Stack):
     """Its beginning is known at once, its end only then."""
     start = int(time.time()) - 10 * 24 * HOUR
-    with frozen(stack, "worker"):
+    with stack.frozen("worker"):
         queued = await ask(shop, **{"from": start})
         assert queued["window"] == {
             "from": datetime.fromtimestamp(start, UTC).isoformat(),

@@ -20,7 +20,7 @@ from shop.student_links import StudentLinks
 from tests.integration.conftest import Caller
 from tests.integration.mail.conftest import WithMail
 from tests.integration.mail.inbox import Inbox, open_inbox
-from tests.integration.reports import ask, finished, frozen, ready
+from tests.integration.reports import ask, finished, ready
 from tests.integration.students import confirm_card, new_email, sign_up, start_signup
 from tests.integration.test_openapi import Described
 from tests.stack import Stack, free_port
@@ -161,7 +161,7 @@ async def test_many_who_ask_at_once_send_once(
     since = now()
     payment = await failed(shop, stripe)
     report_id = await report_since(shop, since)
-    with frozen(stack, "worker"):
+    with stack.frozen("worker"):
         async with asyncio.TaskGroup() as group:
             for _ in range(10):
                 group.create_task(shop.post(f"/reports/{report_id}/letters"))
@@ -232,7 +232,7 @@ async def test_reports_that_have_no_letters(
     assert unknown["error"]["code"] == "no_such_report"
     no_letters = await described.ask(method, route, status=404, report_id=other)
     assert no_letters["error"]["code"] == "no_letters"
-    with frozen(stack, "worker"):
+    with stack.frozen("worker"):
         queued = (await ask(shop, "failed-payments"))["id"]
         not_ready = await described.ask(method, route, status=409, report_id=queued)
     await finished(shop, queued)  # nothing is left running when the shop stops
