@@ -8,7 +8,7 @@ from server.keys import STAFF
 from server.metrics import files
 from server.serving import serve
 from shop import logs
-from shop.errors import SettingsError
+from shop.errors import ResultsUnavailable, SettingsError
 from shop.settings import load
 from shop.staff.accounts import Staff
 
@@ -28,6 +28,9 @@ def main() -> int:
         return 2
     try:
         serve(app)
+    except ResultsUnavailable as error:
+        print(f"{error.message} RESULTS_URL says where it is.", file=sys.stderr)
+        return 1
     except OSError as error:
         print(
             f"The web server cannot listen on {settings.host}:{settings.port} "

@@ -19,7 +19,7 @@ from script.starter import one_copy
 from shop.settings import PROJECT, load
 from tests.integration.copies import Copy, own_places, running, wait_until
 
-COMMANDS = ("bootstrap", "chrome", "check", "server", "test")
+COMMANDS = ("bench", "bootstrap", "chrome", "check", "server", "staff", "test")
 TOOLS = ("bash", "cat", "cmp", "cp", "dirname", "flock", "mkdir", "rm", "sed", "touch")
 
 

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
 
 import aiohttp
 import psutil
@@ -17,7 +18,7 @@ from tests.integration.conftest import Caller
 from tests.integration.copies import running, wait_until
 from tests.integration.reports import ask, events
 from tests.integration.students import hold, sign_up
-from tests.stack import Stack
+from tests.stack import Stack, free_port
 
 PROCESSES = 3
 PATIENCE = 60.0
@@ -259,6 +260,28 @@ def test_a_taken_port_is_named_at_once(stack: Stack, processes: int):
     assert said.startswith(f"The web server cannot listen on {place} (")
     assert said.endswith("). PORT and HOST say where it listens.")
     assert "Traceback" not in refused.stderr
+
+
+def test_a_place_for_results_that_cannot_be_made_is_named(stack: Stack, tmp_path: Path):
+    """A file stands where the folder should: no traceback, and exit code 1."""
+    (tmp_path / "file").touch()
+    refused = subprocess.run(
+        [sys.executable, "-m", "server"],
+        cwd=PROJECT,
+        env={
+            **stack.environment,
+            "WEB_WORKERS": "1",
+            "PORT": str(free_port()),
+            "RESULTS_URL": str(tmp_path / "file" / "results"),
+        },
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines()[-1] == (
+        "The place where results are kept cannot be reached. RESULTS_URL says where it is."
+    )
 
 
 def test_the_processes_end_with_the_one_that_looks_after_them(stack: Stack):
