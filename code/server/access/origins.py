@@ -18,6 +18,9 @@ from shop.errors import ForeignRequest
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OURS = frozenset({"same-origin", "none"})
 
+PROXIED = ("Forwarded", "X-Forwarded-For")
+"""What a proxy in front adds; whoever is on this machine sends none of it."""
+
 
 @web.middleware
 async def origins(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -25,10 +28,11 @@ async def origins(request: web.Request, handler: Handler) -> web.StreamResponse:
 
     Raises:
         ForeignRequest: a page of another site sent it, or, as long as everything is open, a page
-            that reached this machine under a name of its own (DNS rebinding).
+            that reached this machine under a name of its own (DNS rebinding), or anybody whom a
+            proxy lets in.
     """
-    if request.app[STAFF].staff().is_open and not _is_our_name(request):
-        raise ForeignRequest(f"This shop is not known as {request.host}.")
+    if request.app[STAFF].staff().is_open:
+        _see_that_it_is_from_here(request)
     if request.method not in SAFE and _comes_from_elsewhere(request):
         raise ForeignRequest("Another site's page has sent this, so nothing was done.")
     return await handler(request)
@@ -40,6 +44,16 @@ def _comes_from_elsewhere(request: web.Request) -> bool:
     if site is not None:
         return site not in OURS
     return origin is not None and _parts(origin).netloc != request.host
+
+
+def _see_that_it_is_from_here(request: web.Request) -> None:
+    if not _is_our_name(request):
+        raise ForeignRequest(f"This shop is not known as {request.host}.")
+    if any(name in request.headers for name in PROXIED):
+        raise ForeignRequest(
+            "There is no staff account, so nobody is let in from other machines. "
+            "`script/staff add NAME --role owner` makes the first one."
+        )
 
 
 def _is_our_name(request: web.Request) -> bool:

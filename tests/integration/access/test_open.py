@@ -97,3 +97,17 @@ async def test_other_names_of_this_machine_are_turned_away(bare: Stack):
     async with aiohttp.ClientSession(bare.url) as visitor:
         foreign = await visitor.get("/lesson-book", headers={"Host": "evil.example"})
         assert (foreign.status, (await foreign.json())["error"]["code"]) == (403, "foreign_request")
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded"])
+async def test_a_proxy_lets_nobody_in(bare: Stack, header: str):
+    """It is on this machine, and whoever it speaks for is not; Stripe's events wait as well."""
+    bare.start("web")
+    async with aiohttp.ClientSession(bare.url, headers={header: "198.51.100.7"}) as visitor:
+        for path in ("/", "/instructor", "/lesson-book"):
+            answer = await visitor.get(path)
+            assert (answer.status, (await answer.json())["error"]["code"]) == (
+                403,
+                "foreign_request",
+            )
+        assert (await visitor.post("/webhook")).status == 403
