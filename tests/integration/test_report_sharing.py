@@ -146,6 +146,7 @@ async def test_the_kinds_there_are(shop: Caller):
         "refunds-and-disputes",
         "students",
         "reconciliation",
+        "audit-trail",
     ]
     for kind in kinds:
         assert (kind.keys(), kind["about"][-1]) == ({"kind", "title", "about"}, ".")
