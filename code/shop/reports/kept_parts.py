@@ -6,7 +6,7 @@ hand, and the store is asked only for what another process put, or what there wa
 
 from shop.reports.results import Results
 
-AT_HAND = 8 * 1024 * 1024
+AT_HAND = 2 * 1024 * 1024
 """Bytes of chunks at hand, of one list."""
 
 

@@ -36,10 +36,10 @@ SMALLEST_PAGE = 10
 WHOLE_AGAIN = 8
 """Pages that must arrive whole before more rows are asked for again."""
 
-PAGES_OF_A_CHUNK = 16
+PAGES_OF_A_CHUNK = 12
 """Pages held in memory of one range before they are put away; putting costs by the chunk.
 
-A few more than a cut leaves to a range, so that most ranges are one chunk."""
+With 16 the peak of memory grows with the list: 100 MB at 200,000 rows, 79 MB at 20,000."""
 
 MOST_AT_ONCE = 20
 """Requests on their way at once, so that a slow Stripe does not gather them without end."""
