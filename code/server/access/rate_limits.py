@@ -20,6 +20,7 @@ from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from shop.errors import TooManyRequests
+from shop.figures.table import TRIES_REFUSED
 from shop.settings import Settings
 from shop.storage import Storage
 
@@ -61,6 +62,7 @@ class RateLimits:
             Tried.ACCOUNT_LINK: limits.account_links,
             Tried.SIGN_IN: limits.sign_ins,
         }
+        self._figures = storage.figures
         self._secret = settings.secret_key.encode()
         counts = RedisStorage(
             "async+redis://",
@@ -82,6 +84,7 @@ class RateLimits:
         for kind, whose in by.items():
             allowed, key = self._item(tried, kind), self._key(tried, kind, whose)
             if not await self._window.hit(allowed, key):
+                self._figures.count(TRIES_REFUSED, tried, kind)
                 log.warning("the limit of %s by %s is reached: %s", tried, kind, allowed)
                 stats = await self._window.get_window_stats(allowed, key)
                 raise TooManyRequests(max(1, math.ceil(stats.reset_time - time.time())))

@@ -54,5 +54,7 @@ EVENTS_RECEIVED = Counter(
 )
 EVENTS_HANDLED = Counter("ipsum_stripe_events_handled", "Stripe's events acted on.", ("type",))
 
-COUNTERS = (STRIPE_REQUESTS, STRIPE_RETRIES, JOBS, EVENTS_RECEIVED, EVENTS_HANDLED)
+TRIES_REFUSED = Counter("ipsum_tries_refused", "Tries beyond a limit.", ("tried", "by"))
+
+COUNTERS = (STRIPE_REQUESTS, STRIPE_RETRIES, JOBS, EVENTS_RECEIVED, EVENTS_HANDLED, TRIES_REFUSED)
 HISTOGRAMS = (STRIPE_SECONDS, JOB_SECONDS, REPORT_SECONDS)

@@ -25,6 +25,7 @@ LIMITS = {
 }
 
 numbers = itertools.count(1)
+networks = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +37,8 @@ def limited(guarded: Shop) -> Iterator[Stack]:
 
 @pytest.fixture
 def address() -> str:
-    """A new one."""
-    return f"198.51.100.{next(numbers)}"
+    """In a network of its own, so that further digits make further addresses there."""
+    return f"198.51.{next(networks)}.1"
 
 
 def caller(web: Stack, address: str, **headers: str) -> aiohttp.ClientSession:
@@ -75,6 +76,19 @@ async def test_one_address_signs_up_so_often_and_others_go_on(limited: Stack, ad
         assert await sign_up(other) == HTTPStatus.OK
     assert "the limit of sign-ups by address is reached: 3 per 1 hour" in limited.log("web")
     assert address not in limited.log("web")
+
+
+async def test_what_is_refused_is_counted_for_whoever_watches(
+    guarded: Shop, limited: Stack, address: str
+):
+    """By what was tried and by whom it was counted; the name of nobody."""
+    async with caller(limited, address) as guesser, guarded.program("probe") as probe:
+        for _ in range(3):
+            await sign_in(guesser, f"nobody-{next(numbers)}", "wrong password")
+        sample = 'ipsum_tries_refused_total{by="address",tried="sign-ins"}'
+        async with asyncio.timeout(20):
+            while sample not in await (await probe.get("/metrics")).text():  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
 
 
 async def test_a_made_up_address_is_no_way_around(limited: Stack, address: str):
