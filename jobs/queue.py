@@ -16,6 +16,7 @@ from rq.worker import BaseWorker
 from structlog.contextvars import get_contextvars
 
 from jobs.catalogue import KEEP_FAILURE, KEEP_RESULT, QUEUES, Job
+from jobs.queue_board import QueueBoard
 from shop.settings import Settings
 from shop.storage import ANSWER_WITHIN
 
@@ -126,6 +127,11 @@ class JobQueue:
         keys = BaseWorker.all_keys(queue=Queue(queue, connection=self._redis))
         prefix = BaseWorker.redis_worker_namespace_prefix
         return {PUBSUB_CHANNEL_TEMPLATE % key.removeprefix(prefix) for key in keys}
+
+    @property
+    def board(self) -> QueueBoard:
+        """What goes on in the queues."""
+        return QueueBoard(self._redis)
 
     def close(self) -> None:
         """Let the connections go."""

@@ -40,7 +40,8 @@ async def begun(request: web.Request, action: Action) -> Entry:
     """The entry of an action that begins now.
 
     Raises:
-        web.RequestPayloadError, ContentEncodingError: the body did not arrive whole.
+        web.RequestPayloadError, ContentEncodingError, web.HTTPRequestTimeout: the body did not
+            arrive whole, so nothing will be done.
     """
     fields = await _fields(request)
     about = _about(request, fields)
@@ -83,6 +84,8 @@ async def _fields(request: web.Request) -> Fields:
     """What the body has; nothing where the handler will refuse it."""
     try:
         return await read_fields(request)
+    except web.HTTPRequestTimeout:
+        raise
     except (ShopError, web.HTTPException):
         return Fields({})
 

@@ -36,6 +36,7 @@ from shop.errors import (
     Unavailable,
     UncapturedPayments,
     UnknownCustomer,
+    UnknownJob,
     UnknownReport,
 )
 
@@ -44,6 +45,7 @@ log = logging.getLogger(__name__)
 STATUS: Mapping[type[ShopError], int] = {
     UnknownCustomer: 404,
     UnknownReport: 404,
+    UnknownJob: 404,
     BadRequest: 400,
     SignInNeeded: 401,
     NotAllowed: 403,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 NAMES = (
     *("home", "lessons", "account", "confirm-payment", "link-needed"),
-    *("sign-in", "not-allowed", "instructor", "accountant", "owner", "mail", "not-found"),
+    *("sign-in", "not-allowed", "instructor", "accountant", "owner", "queue", "mail", "not-found"),
 )
 STRIPE_JS_TOKEN = "{{stripe_js}}"  # noqa: S105 (a mark in the page, no secret)
 

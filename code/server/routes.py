@@ -17,6 +17,7 @@ from server.handlers import (
     metrics,
     pages,
     payments,
+    queue,
     report_events,
     report_files,
     report_letters,
@@ -120,6 +121,10 @@ ROUTES = (
     # the owner
     _page("/owner", audit.page, OWNER),
     _get("/audit", audit.entries, OWNER),
+    _page("/owner/queue", queue.page, OWNER),
+    _get("/queue", queue.board, OWNER),
+    _post("/queue/{job_id}/run-again", queue.run_again, OWNER, Action.RUN_JOB_AGAIN),
+    _post("/queue/{job_id}/remove", queue.remove, OWNER, Action.REMOVE_JOB),
     # letters, where the shop is tried out
     _page("/dev/mail", mail.letters, OWNER),
     _page("/dev/mail/{name}", mail.letter, OWNER),

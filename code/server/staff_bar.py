@@ -35,7 +35,9 @@ def staff_bar(actor: Actor, path: str) -> str:
 
 
 def _current(place: str, path: str) -> str:
-    return ' aria-current="page"' if place == path else ""
+    if place == path:
+        return ' aria-current="page"'
+    return ' aria-current="true"' if path.startswith(f"{place}/") else ""
 
 
 def _signed_in(actor: Actor) -> str:

@@ -12,6 +12,7 @@ ShopError
 ├── ForeignRequest           sent by another site's page
 ├── TooManyRequests          tried more often than the shop allows within a time
 ├── UnknownReport            nobody knows the report, or not any more
+├── UnknownJob               no such job has failed
 ├── AlreadyHeldAgain         another hold stands already in this one's place
 ├── AlreadyFinal             the report is over and can't be cancelled
 ├── Busy                     somebody else is doing the same thing right now
@@ -141,6 +142,15 @@ class UnknownReport(ShopError):
 
     def __init__(self) -> None:
         super().__init__("There is no report with this id.")
+
+
+class UnknownJob(ShopError):
+    """No such job has failed: it never did, runs again, or was removed."""
+
+    code = "no_such_job"
+
+    def __init__(self) -> None:
+        super().__init__("No job with this id has failed, or it was seen to already.")
 
 
 class AlreadyHeldAgain(ShopError):

@@ -37,6 +37,7 @@ PLACES = {
     "instructor": Place("/instructor", "main-instructor", None, ".view-title:visible"),
     "accountant": Place("/accountant", "main-accountant", None, "#run-report"),
     "owner": Place("/owner", "main-owner", None, ".found"),
+    "queue": Place("/owner/queue", "main-owner", None, "#queues h3"),
     "letters": Place("/dev/mail", "main-mail", None, "h1"),
     "no page": Place("/no/such/page", "main-not-found", None, "h1", is_known=False),
 }

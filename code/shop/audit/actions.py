@@ -23,6 +23,8 @@ class Action(StrEnum):
     SEND_LETTERS = "send letters"
     SIGN_IN = "sign in"
     SIGN_OUT = "sign out"
+    RUN_JOB_AGAIN = "run job again"
+    REMOVE_JOB = "remove job"
     GAP = "entries lost"  # nobody's: so many entries could not be kept
 
 

@@ -48,6 +48,11 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "had letters sent to the students of the report {report}",
         "have letters sent to the students of the report {report}",
     ),
+    Action.RUN_JOB_AGAIN: (
+        "had the failed job {job} run again",
+        "have the failed job {job} run again",
+    ),
+    Action.REMOVE_JOB: ("removed the failed job {job}", "remove the failed job {job}"),
     Action.SIGN_IN: ("signed in", "sign in"),
     Action.SIGN_OUT: ("signed out", "sign out"),
 }

@@ -22,7 +22,7 @@ def filled(path: str) -> str:
     return path.format_map(dict.fromkeys(ROUTE_PARTS, "xx_unknown"))
 
 
-ROUTE_PARTS = ("customer_id", "payment_intent_id", "report_id", "format", "name")
+ROUTE_PARTS = ("customer_id", "payment_intent_id", "report_id", "format", "name", "job_id")
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
