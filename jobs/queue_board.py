@@ -1,16 +1,16 @@
-"""What goes on in the queues, for those who run the shop: a few commands, however many jobs wait.
+"""Who works, what failed and what is tried again, for those who run the shop: a few commands,
+however many jobs there are.
 
-RQ's own lists are asked for their lengths and ends only, never for all that is in them.
+RQ's registries are asked for their ends only, never for all that is in them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from redis import Redis
 from rq import Queue, Worker
 from rq.command import PUBSUB_CHANNEL_TEMPLATE
-from rq.exceptions import InvalidJobOperation, NoSuchJobError
+from rq.exceptions import DeserializationError, InvalidJobOperation, NoSuchJobError
 from rq.executions import ExecutionRegistry
 from rq.job import Job
 from rq.registry import FailedJobRegistry, ScheduledJobRegistry
@@ -18,24 +18,12 @@ from rq.results import Result
 from rq.serializers import JSONSerializer
 
 from jobs.catalogue import KEEP_FAILURE, QUEUES
-from jobs.queue_states import Board, JobState, QueueState, WorkerState, last_line
+from jobs.queue_states import Board, JobState, WorkerState, last_line
 
 SHOWN = 50
 """Failed jobs, and retries, that are shown."""
 
 Scored = Sequence[tuple[bytes, float]]
-
-
-class _Ends(NamedTuple):
-    """Of a queue its length and first job; of its registries the length and the beginning."""
-
-    queue: str
-    depth: int
-    first: bytes | None
-    failed: int
-    retries: int
-    newest_failed: Scored
-    next_retries: Scored
 
 
 class QueueBoard:
@@ -47,13 +35,16 @@ class QueueBoard:
 
     def look(self) -> Board:
         """How things are now."""
-        queues = self._ends()
-        failed = [(_text(name), at - KEEP_FAILURE) for q in queues for name, at in q.newest_failed]
-        retries = [(_text(name), at) for q in queues for name, at in q.next_retries]
+        with self._redis.pipeline(transaction=False) as pipe:
+            for queue in self._queues:
+                pipe.zrange(_failed(queue).key, 0, SHOWN - 1, desc=True, withscores=True)
+                pipe.zrange(_retries(queue).key, 0, SHOWN - 1, withscores=True)
+            found: list[Scored] = pipe.execute()
+        failed = [(_text(name), at - KEEP_FAILURE) for each in found[::2] for name, at in each]
+        retries = [(_text(name), at) for each in found[1::2] for name, at in each]
         failed.sort(key=lambda job: job[1], reverse=True)
         retries.sort(key=lambda job: job[1])
         return Board(
-            queues=self._queue_states(queues),
             workers=self._workers(),
             failed=self._states(failed[:SHOWN], with_errors=True),
             retries=self._states(retries[:SHOWN]),
@@ -83,33 +74,6 @@ class QueueBoard:
                 self._redis.delete(Job.key_for(job_id), result, executions)
                 return queue.name
         return None
-
-    def _ends(self) -> list[_Ends]:
-        with self._redis.pipeline(transaction=False) as pipe:
-            for queue in self._queues:
-                failed, retries = _failed(queue).key, _retries(queue).key
-                pipe.llen(queue.key)
-                pipe.lindex(queue.key, 0)
-                pipe.zcard(failed)
-                pipe.zcard(retries)
-                pipe.zrange(failed, 0, SHOWN - 1, desc=True, withscores=True)
-                pipe.zrange(retries, 0, SHOWN - 1, withscores=True)
-            found = iter(pipe.execute())
-        return [_Ends(queue.name, *(next(found) for _ in range(6))) for queue in self._queues]
-
-    def _queue_states(self, queues: Sequence[_Ends]) -> tuple[QueueState, ...]:
-        firsts = [q.first and _text(q.first) for q in queues]
-        jobs = self._jobs(first for first in firsts if first)
-        return tuple(
-            QueueState(
-                name=q.queue,
-                depth=q.depth,
-                oldest=_waits_since(jobs.get(first or "")),
-                failed=q.failed,
-                retries=q.retries,
-            )
-            for q, first in zip(queues, firsts, strict=True)
-        )
 
     def _states(
         self, places: Sequence[tuple[str, float]], *, with_errors: bool = False
@@ -171,13 +135,12 @@ def _worker(facts: Mapping[str, str], is_alive: bool, jobs: Mapping[str, Job]) -
     )
 
 
-def _waits_since(job: Job | None) -> float | None:
-    return job.enqueued_at.timestamp() if job and job.enqueued_at else None
-
-
 def _function(job: Job) -> str:
-    """`send_letters` of `jobs.send_letters.send_letters`."""
-    return (job.func_name or "?").rpartition(".")[2]
+    """`send_letters` of `jobs.send_letters.send_letters`; "" of a job that is not one of ours."""
+    try:
+        return (job.func_name or "").rpartition(".")[2]
+    except DeserializationError:
+        return ""
 
 
 def _failed(queue: Queue) -> FailedJobRegistry:

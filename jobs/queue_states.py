@@ -1,4 +1,4 @@
-"""Queues, workers and jobs as those who run the shop see them. Pure. Times are unix seconds."""
+"""Workers and jobs as those who run the shop see them. Pure. Times are unix seconds."""
 
 import re
 from dataclasses import dataclass
@@ -12,17 +12,6 @@ SECRETS = re.compile(
     r"|\b(?:pi|seti)_\w+_secret_\w+"
 )
 HIDDEN = "…"
-
-
-@dataclass(frozen=True, kw_only=True)
-class QueueState:
-    """A queue. Times are unix seconds; `oldest` is since when its first job waits."""
-
-    name: str
-    depth: int
-    oldest: float | None
-    failed: int
-    retries: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +44,8 @@ class JobState:
 
 @dataclass(frozen=True, kw_only=True)
 class Board:
-    """All of it; failed jobs with the newest first, retries with the next first."""
+    """Who works and what needs a look; the newest failure first, the next retry first."""
 
-    queues: tuple[QueueState, ...]
     workers: tuple[WorkerState, ...]
     failed: tuple[JobState, ...]
     retries: tuple[JobState, ...]

@@ -18,6 +18,7 @@ from server.audit_answers import learned, read_answer, result_of
 from server.audit_notes import NOTED
 from server.bodies import LONGEST_ID, Fields, read_fields
 from server.keys import STAFF
+from server.request_log import REQUEST_ID
 from shop.audit.actions import MONEY, Action
 from shop.audit.entry import Entry, Result, new_id
 from shop.errors import BadRequest, NotAllowed, ShopError
@@ -55,6 +56,7 @@ async def begun(request: web.Request, action: Action) -> Entry:
         who=who,
         via=request[ACTOR].via.value,
         client=client_address(request),
+        request_id=request[REQUEST_ID],
         **about,
     )
 

@@ -1,16 +1,18 @@
 """The queues as JSON."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from jobs.queue_states import Board, JobState, QueueState, WorkerState
+from jobs.queue import QueueState
+from jobs.queue_states import Board, JobState, WorkerState
 
 Document = dict[str, object]
 
 
-def board_document(board: Board) -> Document:
+def board_document(queues: Sequence[QueueState], board: Board) -> Document:
     """All of it."""
     return {
-        "queues": [_queue(queue) for queue in board.queues],
+        "queues": [_queue(queue) for queue in queues],
         "workers": [_worker(worker) for worker in board.workers],
         "failed": [_job(job) | {"error": job.error} for job in board.failed],
         "retries": [_job(job) for job in board.retries],
@@ -20,10 +22,12 @@ def board_document(board: Board) -> Document:
 def _queue(queue: QueueState) -> Document:
     return {
         "name": queue.name,
-        "depth": queue.depth,
-        "oldest": _instant(queue.oldest),
+        "depth": queue.waiting,
+        "oldest": _instant(queue.oldest_since),
+        "running": queue.running,
+        "workers": queue.workers,
         "failed": queue.failed,
-        "retries": queue.retries,
+        "retries": queue.to_be_retried,
     }
 
 

@@ -68,7 +68,7 @@ def fail(redis: Redis, jobs: JobQueue, name: str) -> None:
 @pytest.mark.usefixtures("redis")
 async def test_nothing_goes_on(owner: Caller):
     """As in a new shop."""
-    empty = {"depth": 0, "oldest": None, "failed": 0, "retries": 0}
+    empty = {"depth": 0, "oldest": None, "failed": 0, "retries": 0, "running": 0, "workers": 0}
     assert await owner.get("/queue") == (
         200,
         {
@@ -121,6 +121,17 @@ async def test_a_failed_job_is_removed(redis: Redis, jobs: JobQueue, owner: Call
     _, board = await owner.get("/queue")
     assert (board["failed"], board["queues"][2]["failed"]) == ([], 0)
     assert redis.keys("rq:*link-2*") == []
+
+
+async def test_a_job_that_cannot_be_read_is_listed_all_the_same(
+    redis: Redis, jobs: JobQueue, owner: Caller
+):
+    """Whoever put it there, it can be removed."""
+    fail(redis, jobs, "odd")
+    redis.hset(Job.key_for("odd"), "data", b"\x80 not ours")
+    _, board = await owner.get("/queue")
+    assert [(job["id"], job["function"]) for job in board["failed"]] == [("odd", "")]
+    assert (await owner.post("/queue/odd/remove"))[0] == 200
 
 
 async def test_jobs_that_only_wait_are_left_alone(jobs: JobQueue, owner: Caller):

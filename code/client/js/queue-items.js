@@ -9,18 +9,22 @@ const QUEUES = {
   events: "Stripe's events and letters",
 };
 
+/** Shown of a job that cannot be read: nobody of the shop has queued it. */
+const NO_FUNCTION = 'An unknown job';
+
 const UNITS = [
   ['day', 86_400],
   ['hour', 3600],
   ['minute', 60],
 ];
 
-export function queueItem({ name, depth, oldest }, now) {
+export function queueItem({ name, depth, oldest, workers }, now) {
+  const waits = oldest === null ? 'Nothing waits.' : `The first has waited ${since(oldest, now)}.`;
   return keyed(
     fromTemplate('queue-template', {
       h3: QUEUES[name] ?? name,
       '.depth': depth.toLocaleString('en'),
-      '.hint': oldest === null ? 'Nothing waits.' : `The first has waited ${since(oldest, now)}.`,
+      '.hint': `${waits} ${workers === 1 ? '1 worker' : `${workers} workers`}.`,
     }),
     name,
   );
@@ -36,7 +40,8 @@ export function workerItem({ name, queues, since: started, alive, job }, now) {
   return keyed(item, name);
 }
 
-export function failedItem({ id, queue, function: name, at, error }) {
+export function failedItem({ id, queue, function: known, at, error }) {
+  const name = known || NO_FUNCTION;
   const item = fromTemplate('failed-template', {
     '.job-name': name,
     '.job-error': error || 'It left no error; its process was killed.',
@@ -49,7 +54,7 @@ export function failedItem({ id, queue, function: name, at, error }) {
 
 export function retryItem({ id, queue, function: name, at }) {
   return keyed(
-    fromTemplate('retry-template', { '.job-name': name, '.hint': `${id} · ${queue} · next try ${momentText(at)}` }),
+    fromTemplate('retry-template', { '.job-name': name || NO_FUNCTION, '.hint': `${id} · ${queue} · next try ${momentText(at)}` }),
     id,
   );
 }

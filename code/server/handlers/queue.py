@@ -18,8 +18,9 @@ async def page(request: web.Request) -> web.Response:
 
 async def board(request: web.Request) -> web.Response:
     """GET /queue → queues, workers, failed jobs and retries as they are now."""
-    found = await asyncio.to_thread(request.app[QUEUE].board.look)
-    return web.json_response(board_document(found), headers={"Cache-Control": "no-store"})
+    queue = request.app[QUEUE]
+    states, board = await asyncio.to_thread(lambda: (queue.states(), queue.board.look()))
+    return web.json_response(board_document(states, board), headers={"Cache-Control": "no-store"})
 
 
 async def run_again(request: web.Request) -> web.Response:

@@ -19,6 +19,6 @@ def kept(stack: Stack, **wanted: object) -> list[Entry]:
 
 
 def shown(entry: Entry) -> dict[str, object]:
-    """What an entry says, without when and under which id."""
+    """What an entry says, without when and under which ids."""
     parts = msgspec.to_builtins(entry)
-    return {name: value for name, value in parts.items() if name not in ("id", "at")}
+    return {name: parts[name] for name in parts if name not in ("id", "at", "request_id")}

@@ -133,6 +133,18 @@ async def test_signing_in(guarded: Shop):
     ]
 
 
+async def test_strangers_who_are_told_to_slow_down_leave_nothing(guarded: Shop):
+    """Otherwise they could fill the disk."""
+    async with guarded.visitor() as visitor:
+        statuses = []
+        while 429 not in statuses:
+            answer = await visitor.post("/account-link", json={"customer_id": "cus_flood"})
+            statuses.append(answer.status)
+            assert len(statuses) < 100
+    entries = kept(guarded.stack, customer="cus_flood")
+    assert [each.status for each in entries] == statuses[:-1]
+
+
 async def test_a_student_is_an_id(guarded: Shop, stripe: Caller):
     """Whoever signs up and follows a link leaves neither name nor address in the trail."""
     email = new_email()
