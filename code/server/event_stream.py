@@ -42,6 +42,8 @@ async def send_events(
     Headers are sent at once, so whatever may be refused comes before. A caller who goes away ends
     the listener. Redis going away ends the stream, and a browser connects again.
     """
+    if request.transport is None:
+        return web.Response(status=204)  # for nobody: they left before there was anything to say
     stream = EventSourceResponse(ping_interval=HEARTBEAT)
     stream.headers["Cache-Control"] = "no-store"
     try:
