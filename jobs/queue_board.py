@@ -53,12 +53,13 @@ class QueueBoard:
     def run_again(self, job_id: str) -> str | None:
         """Queue a failed job again; the queue's name, None where no such job has failed."""
         for queue in self._queues:
-            try:
-                _failed(queue).requeue(job_id)
-            except NoSuchJobError:
-                return None
-            except InvalidJobOperation:
+            registry = _failed(queue)
+            if self._redis.zscore(registry.key, job_id) is None:
                 continue
+            try:
+                registry.requeue(job_id)
+            except (NoSuchJobError, InvalidJobOperation):  # somebody else was quicker
+                return None
             return queue.name
         return None
 

@@ -137,8 +137,9 @@ async def test_a_job_that_cannot_be_read_is_listed_all_the_same(
 async def test_jobs_that_only_wait_are_left_alone(jobs: JobQueue, owner: Caller):
     """Failed ones alone can be seen to."""
     jobs.put(HANDLE_EVENT, "evt", "t", "x", "0", job_id="evt_1")
-    for action in ("run-again", "remove"):
-        assert (await owner.post(f"/queue/evt_1/{action}"))[0] == 404
+    for name in ("evt_1", "unknown", "H3%C3%93%F2%9F%A1%BF%23%1D%1C", "a%3Ab"):
+        for action in ("run-again", "remove"):
+            assert (await owner.post(f"/queue/{name}/{action}"))[0] == 404
     _, board = await owner.get("/queue")
     assert board["queues"][2]["depth"] == 1
 
