@@ -17,6 +17,7 @@ KINDS = [
     "Refunds and disputes",
     "Students",
     "Reconciliation",
+    "Audit trail",
 ]
 
 
