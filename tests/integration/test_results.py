@@ -9,6 +9,7 @@ import stat
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -224,20 +225,21 @@ async def test_nothing_of_the_environment_reaches_the_store(
     assert await results.get("r1/a") == b"x"
 
 
-@pytest.fixture
+@contextmanager
 def little_room() -> Iterator[None]:
-    """No file can grow beyond a megabyte."""
+    """No file can grow beyond a megabyte: nor can the one that pytest may be writing to."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (MEGABYTE, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-@pytest.mark.usefixtures("little_room")
 async def test_a_disk_without_room_is_named_and_keeps_nothing(tmp_path: Path):
     """Half a file never appears."""
     results = opened(tmp_path, "")
-    with pytest.raises(ResultsUnavailable, match="disk is full"):
+    with little_room(), pytest.raises(ResultsUnavailable, match="disk is full"):
         await results.put("r1/a", bytes(2 * MEGABYTE))
     assert await results.names("r1") == []
     assert [path for path in (tmp_path / "var" / "results").rglob("*") if path.is_file()] == []

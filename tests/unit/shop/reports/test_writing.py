@@ -7,6 +7,7 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -222,19 +223,20 @@ def test_running_a_report_again_replaces_its_files(tmp_path: Path):
     assert (tmp_path / "totals.csv").read_bytes().count(b"\r\n") == 5
 
 
-@pytest.fixture
+@contextmanager
 def little_room() -> Iterator[None]:
-    """No file can grow beyond 100 kilobytes."""
+    """No file can grow beyond 100 kilobytes: nor can the one that pytest may be writing to."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-@pytest.mark.usefixtures("little_room")
 def test_a_disk_without_room_is_named(tmp_path: Path):
     """And half a report does not stay on it."""
-    with pytest.raises(ResultsUnavailable, match="disk is full"):
+    with little_room(), pytest.raises(ResultsUnavailable, match="disk is full"):
         write(tmp_path, rows=ROWS * 2_000)
     assert list(tmp_path.iterdir()) == []
 
