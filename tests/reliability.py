@@ -1,7 +1,7 @@
 """The tables of ``docs/reliability.md``, written from a run of the races or of the faults.
 
     PYTHONPATH=code:. python -m tests.reliability             two minutes
-    PYTHONPATH=code:. python -m tests.reliability --faults    a quarter of an hour
+    PYTHONPATH=code:. python -m tests.reliability --faults    25 minutes
 
 runs ``tests/integration/reliability`` or ``tests/faults`` and puts down what each test has counted,
 between the two comments that hold its table. Where a test fails, the page stays as it was.
