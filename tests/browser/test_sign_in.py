@@ -73,7 +73,7 @@ def test_a_page_that_is_open_says_when_one_was_signed_out_elsewhere(visitor: Pag
     visitor.get_by_label("Name").fill("ina")
     visitor.get_by_label("Password").fill(PASSWORD)
     visitor.get_by_role("button", name="Sign in").click()
-    expect(visitor.get_by_role("button", name="Refresh")).to_be_visible()
+    expect(visitor.get_by_text("Compared with everything at Stripe")).to_be_visible()
     visitor.context.clear_cookies()
     visitor.get_by_role("button", name="Refresh").click()
     expect(visitor.get_by_text("Reload the page to sign in.").first).to_be_visible()

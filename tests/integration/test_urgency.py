@@ -12,7 +12,7 @@ from rq import Queue
 from rq.job import Job as QueuedJob
 from rq.serializers import JSONSerializer
 
-from jobs.catalogue import HANDLE_EVENT
+from jobs.catalogue import HANDLE_EVENT, SEND_ACCOUNT_LINK
 from shop.settings import PROJECT
 from tests.integration.conftest import Caller
 from tests.integration.copies import wait_until
@@ -67,7 +67,7 @@ async def test_an_event_is_handled_meanwhile(manned: Stack):
     """By the prompt worker, which reads its queue first."""
     with Redis.from_url(manned.settings.redis_url) as redis:
         queue = Queue(HANDLE_EVENT.queue, connection=redis, serializer=JSONSerializer)
-        job: QueuedJob = queue.enqueue("time.sleep", 0)
+        job: QueuedJob = queue.enqueue(SEND_ACCOUNT_LINK.function, "cus_nobody")
         wait_until(lambda: job.is_finished)
 
 

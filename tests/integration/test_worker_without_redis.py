@@ -25,12 +25,14 @@ PATIENCE = 20
 LONG_JOB = "long-job"
 
 PROGRAM = """
-from worker import __main__ as program, redis_ready
+from worker import __main__ as program, our_jobs, redis_ready
 redis_ready.PATIENCE = 0.5
 program._queue_rebuild = lambda settings: None
+our_jobs.FUNCTIONS |= {"time.sleep"}
 raise SystemExit(program.main())
 """
-"""A worker that begins without a job, as there is no Stripe, and waits less for Redis to start."""
+"""A worker that begins without a job, as there is no Stripe, waits less for Redis to start, and runs a
+job that takes as long as a test wants."""
 
 
 @pytest.fixture

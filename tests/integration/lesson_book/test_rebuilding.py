@@ -58,7 +58,9 @@ async def test_a_new_book_is_the_truth(stripe: Caller, storage: Storage, gateway
     listed = await everything(stripe, "/v1/payment_intents")
     tried = [p for p in listed if is_lesson(p["metadata"]) and p["created"] >= since + 60]
     expected = [await read_payment(gateway, payment["id"]) for payment in tried]
-    assert {p.id: p for p in expected if p is not None}.items() <= payments.items()
+    truth_of = {p.id: p for p in expected if p is not None}
+    untrue = [(payments.get(name), truth) for name, truth in truth_of.items()]
+    assert [(booked, truth) for booked, truth in untrue if booked != truth] == []
     extra = payments.keys() - {payment["id"] for payment in tried}
     older = {p["id"] for p in listed if p["created"] < since + 60}
     assert extra <= older
