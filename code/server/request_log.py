@@ -73,7 +73,8 @@ def _note(request: web.Request, status: int, seconds: float) -> None:
         request.method, template, status, None if is_stream else seconds
     )
     if template not in PROBES or status >= 400:
-        _write(request, template, status, seconds)
+        # Once the answer is on its way: nobody has to wait for a line in a log.
+        asyncio.get_running_loop().call_soon(_write, request, template, status, seconds)
 
 
 def _write(request: web.Request, template: str, status: int, seconds: float) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from aiohttp import ClientResponse
 
 from tests.integration.conftest import Caller
 from tests.integration.reports import finished
@@ -21,9 +22,16 @@ def lines(stack: Stack, process: str, **fields: object) -> Iterator[dict]:
             yield found
 
 
+async def answered(shop: Caller, method: str, path: str, **options: object) -> ClientResponse:
+    """An answer whose line is written: that is done once it is on its way."""
+    answer = await shop.raw(method, path, **options)
+    await shop.raw("GET", "/healthz")
+    return answer
+
+
 async def test_a_request_is_one_line(stack: Stack, shop: Caller):
     """Its route and not its address, and neither query nor body."""
-    answer = await shop.raw("GET", "/payment-method/cus_nobody?why=not")
+    answer = await answered(shop, "GET", "/payment-method/cus_nobody?why=not")
     request_id = answer.headers["X-Request-Id"]
     (line,) = lines(stack, "web", request_id=request_id, event="request")
     assert re.fullmatch(r"[0-9a-f]{16}", request_id)
@@ -48,21 +56,21 @@ async def test_an_id_from_outside_is_taken_where_it_is_harmless(
     stack: Stack, shop: Caller, given: str, is_taken: bool
 ):
     """A proxy's id joins its log with ours; anything else is replaced."""
-    answer = await shop.raw("GET", "/config", headers={"X-Request-Id": given})
+    answer = await answered(shop, "GET", "/config", headers={"X-Request-Id": given})
     assert (answer.headers["X-Request-Id"] == given) is is_taken
     assert len(list(lines(stack, "web", request_id=answer.headers["X-Request-Id"]))) == 1
 
 
 async def test_addresses_where_nothing_is_have_no_route(stack: Stack, shop: Caller):
     """Whatever strangers look for."""
-    answer = await shop.raw("GET", "/wp-login.php")
+    answer = await answered(shop, "GET", "/wp-login.php")
     (line,) = lines(stack, "web", request_id=answer.headers["X-Request-Id"])
     assert (line["route"], line["status"]) == ("", 404)
 
 
 async def test_probes_leave_no_lines(stack: Stack, shop: Caller):
     """One every second would bury the rest."""
-    answer = await shop.raw("GET", "/healthz")
+    answer = await answered(shop, "GET", "/healthz")
     assert list(lines(stack, "web", request_id=answer.headers["X-Request-Id"])) == []
 
 
@@ -70,7 +78,7 @@ async def test_calls_to_stripe_belong_to_their_request(stack: Stack, shop: Calle
     """Stripe's own ids of what was written stand beside ours."""
     student = await sign_up(shop, stripe)
     body = {"customer_id": student["id"], "amount": 500, "description": "Guitar lesson"}
-    answer = await shop.raw("POST", "/schedule-lesson", json=body)
+    answer = await answered(shop, "POST", "/schedule-lesson", json=body)
     assert answer.status == 200
     request_id = answer.headers["X-Request-Id"]
     (call,) = lines(stack, "web", request_id=request_id, event="call to Stripe")
@@ -80,7 +88,7 @@ async def test_calls_to_stripe_belong_to_their_request(stack: Stack, shop: Calle
 
 async def test_a_report_is_followed_from_the_request_to_its_job(stack: Stack, shop: Caller):
     """The worker's lines name the report, the job and the request that asked for it."""
-    answer = await shop.raw("POST", "/reports", json={"kind": "open-holds"})
+    answer = await answered(shop, "POST", "/reports", json={"kind": "open-holds"})
     report_id = (await answer.json())["id"]
     assert (await finished(shop, report_id))["state"] == "ready"
     ended: list[dict] = []

@@ -31,8 +31,8 @@ program._queue_rebuild = lambda settings: None
 our_jobs.FUNCTIONS |= {"time.sleep"}
 raise SystemExit(program.main())
 """
-"""A worker that begins without a job, as there is no Stripe, waits less for Redis to start, and runs a
-job that takes as long as a test wants."""
+"""A worker that begins without a job, as there is no Stripe, waits less for Redis to start,
+and runs a job that takes as long as a test wants."""
 
 
 @pytest.fixture
