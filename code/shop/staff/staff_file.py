@@ -42,7 +42,7 @@ def write(path: Path, staff: Staff) -> None:
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)
-    except BaseException:
+    except BaseException:  # raised again, once nothing half-written is left
         Path(name).unlink(missing_ok=True)
         raise
 
