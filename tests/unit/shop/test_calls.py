@@ -52,13 +52,14 @@ def test_an_endpoint_has_no_ids(method: str, path: str, endpoint: str):
         ("POST", 500, "WARNING"),
     ],
 )
-def test_writes_and_refusals_are_logged(
+async def test_writes_and_refusals_are_logged(
     caplog: pytest.LogCaptureFixture, method: str, status: int, level: str | None
 ):
     """Each with Stripe's own id of the call."""
     caplog.set_level(logging.INFO)
     with one_call(Counted(), method, "/v1/refunds/re_1") as call:
         call.answered(status, {"request-id": "req_1"})
+    await asyncio.sleep(0)  # the line is written in the next turn of the loop
     told = [
         (record.levelname, record.endpoint, record.outcome, record.stripe_request_id)
         for record in caplog.records
@@ -67,13 +68,14 @@ def test_writes_and_refusals_are_logged(
     assert told == ([line] if level else [])
 
 
-def test_a_call_without_an_answer_has_no_id(caplog: pytest.LogCaptureFixture):
+async def test_a_call_without_an_answer_has_no_id(caplog: pytest.LogCaptureFixture):
     """Nobody at Stripe may have seen it."""
     counted = Counted()
     with pytest.raises(TimeoutError), one_call(counted, "GET", "/v1/refunds"):
         raise TimeoutError
     with pytest.raises(asyncio.CancelledError), one_call(counted, "POST", "/v1/refunds"):
         raise asyncio.CancelledError
+    await asyncio.sleep(0)
     assert [(line.outcome, line.stripe_request_id) for line in caplog.records] == [
         ("no_answer", None)
     ]
