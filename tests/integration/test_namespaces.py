@@ -12,8 +12,9 @@ KILLED = """
 import os, signal, subprocess
 from tests.namespaces import A, joined
 with joined():
-    asleep = subprocess.Popen([*A.enter, "sleep", "600"], stdout=subprocess.DEVNULL)
-    print(asleep.pid, flush=True)
+    sleeping = [*A.enter, "sh", "-c", "echo $$; exec >/dev/null sleep 600"]
+    asleep = subprocess.Popen(sleeping, stdout=subprocess.PIPE, text=True)
+    print(asleep.stdout.readline(), flush=True)  # it is there by now
     os.kill(os.getpid(), signal.SIGKILL)
 """
 """A test run that is killed while a process runs on one of its machines."""

@@ -290,6 +290,7 @@ async def test_a_window_that_another_clock_fixed_is_not_waited_for(
 
 async def test_only_what_nobody_writes_any_more_is_swept(busy: Stack, store: ReportStore):
     """A report may take longer than an hour, and its folder is as old as its first file."""
+    await asyncio.to_thread(busy.wait_until_idle)  # a sweep under way knows older reports only
     open_one, _ = await store.ask("open-holds", Window(0, 0), "Asia/Tokyo")
     later = time.time() + PATIENCE  # so that no worker looks for its job
     await store.change(open_one.id, lambda known: replace(known, created_at=later))

@@ -7,6 +7,7 @@ that had to grow on a full disk would end the process (SIGBUS), so files are mad
 import logging
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 from prometheus_client import multiprocess, values
@@ -46,7 +47,7 @@ def use(folder: Path) -> bool:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for kind, size in SIZES.items():
-            (folder / f"{kind}_{os.getpid()}.db").write_bytes(bytes(size))
+            _make(folder / f"{kind}_{os.getpid()}.db", size)
     except OSError as error:
         log.warning("metrics are counted by each web process for itself: %s", error)
         values.ValueClass = values.MutexValue
@@ -61,7 +62,18 @@ def forget_the_dead(folder: Path) -> None:
     for file in folder.glob("gauge_live*.db"):
         pid = _pid_of(file)
         if not _runs(pid):
-            multiprocess.mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]
+            with suppress(FileNotFoundError):  # another process was quicker
+                multiprocess.mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]
+
+
+def _make(file: Path, size: int) -> None:
+    """At full size from the moment it can be seen: an empty file cannot be read as figures."""
+    unfinished = file.with_suffix(".unfinished")
+    try:
+        unfinished.write_bytes(bytes(size))
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _runs(pid: int) -> bool:

@@ -50,6 +50,44 @@ def test_what_the_dead_were_doing_is_forgotten(tmp_path: Path, ended: int):
     }
 
 
+def test_another_process_may_be_quicker(
+    tmp_path: Path, ended: int, monkeypatch: pytest.MonkeyPatch
+):
+    """At forgetting the dead: the file is gone between looking for it and removing it."""
+    file = tmp_path / f"gauge_livesum_{ended}.db"
+    file.touch()
+    remove = os.remove
+
+    def after_the_other(path: str) -> None:
+        remove(path)
+        remove(path)
+
+    monkeypatch.setattr(os, "remove", after_the_other)
+    files.forget_the_dead(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_process_that_begins_can_be_read_at_any_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Its files are there whole or not at all: every write is a moment to look."""
+    here = RequestFigures(tmp_path)
+    here.ended("GET", "/", 200, 0.01)
+    write, looks = Path.write_bytes, []
+
+    def written_in_two(path: Path, content: bytes) -> int:
+        for part in (b"", content):
+            write(path, part)
+            looks.append(generate_latest(here.registry()).decode())
+        return len(content)
+
+    monkeypatch.setattr(Path, "write_bytes", written_in_two)
+    monkeypatch.setattr(os, "getpid", os.getppid)
+    assert files.use(tmp_path)
+    line = 'ipsum_http_requests_total{method="GET",route="/",status="200"} 1.0'
+    assert [line in look.splitlines() for look in looks] == [True] * 2 * len(files.SIZES)
+
+
 def test_files_never_grow(tmp_path: Path):
     """Growing on a full disk would end the process, so they are written at their size at once.
 
