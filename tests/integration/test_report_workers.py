@@ -29,9 +29,9 @@ Control = Callable[..., Awaitable[dict]]
 
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A shop with two workers over an account of some pages; reports take a few seconds."""
+    """A shop with two workers over an account of some pages; reports take several seconds."""
     with open_stack(tmp_path_factory.mktemp("busy"), students=100, payments=5000) as running:
-        running.environment |= {"STRIPE_RATE_TOTAL": "100"}
+        running.environment |= {"STRIPE_RATE_TOTAL": "100", "STRIPE_RATE_PER_ENDPOINT": "12"}
         running.start("worker")
         running.start("second worker")
         yield running
