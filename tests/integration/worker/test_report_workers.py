@@ -11,7 +11,7 @@ import psutil
 import pytest
 from msgspec.structs import replace
 
-from jobs.catalogue import RUN_REPORT
+from jobs.catalogue import QUEUES, RUN_REPORT
 from jobs.make_report import NO_PLACE, unfinished
 from jobs.queue import JobQueue
 from shop.reports.record import Report, State
@@ -31,9 +31,10 @@ Control = Callable[..., Awaitable[dict]]
 def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A shop with two workers over an account of some pages; reports take several seconds."""
     with open_stack(tmp_path_factory.mktemp("busy"), students=100, payments=5000) as running:
-        running.environment |= {"STRIPE_RATE_TOTAL": "100", "STRIPE_RATE_PER_ENDPOINT": "12"}
+        running.environment |= {"STRIPE_RATE_TOTAL": "100", "STRIPE_RATE_PER_ENDPOINT": "16"}
         running.start("worker")
         running.start("second worker")
+        running.wait_until_idle()  # they rebuild the lesson book while the sandbox is still fast
         yield running
 
 
@@ -104,9 +105,9 @@ async def until_so(condition: Callable[[], Awaitable[bool]]) -> None:
 async def begun(stack: Stack, store: ReportStore) -> tuple[Report, psutil.Process]:
     """A report of which a range is finished and most is not, and the process that makes it."""
 
-    async def idle() -> bool:  # a worker that has just started reads the lesson book
+    async def idle() -> bool:  # a worker that has just started rebuilds the lesson book
         queue = JobQueue(stack.settings)
-        waiting = queue.waiting(RUN_REPORT.queue)
+        waiting = queue.waiting(*QUEUES)
         queue.close()
         return not waiting and not work_horses(stack)
 
