@@ -1,7 +1,8 @@
 """The session cookie: encrypted with the staff file's key, readable by nobody but this server.
 
-It holds who signed in, and which students' links were followed. It lasts `SESSION_LASTS`, however
-busy it is; a sign-out is remembered for as long, so that a copied cookie is of no use after it.
+It holds who signed in, and which students' links were followed. A sign-in lasts `SESSION_LASTS`,
+however often the cookie is made anew since, as it is with every link that is followed; a sign-out
+is remembered for as long, so that a copied cookie is of no use after it.
 """
 
 import secrets
@@ -64,7 +65,7 @@ async def signed_in(request: web.Request, staff: Staff) -> Account | None:
     """
     session = await get_session(request)
     account = staff.accounts.get(session.get("account", ""))
-    if account is None or session["since"] < account.sessions_from:
+    if account is None or not _lasts(session["since"], account):
         return None
     storage = request.app[STORAGE]
     ended = await storage.redis.exists(storage.key("signed-out", session["id"]))
@@ -81,6 +82,11 @@ async def grant(request: web.Request, subject: str) -> None:
 async def granted(request: web.Request) -> frozenset[str]:
     """What this browser may see to by links that it has followed."""
     return frozenset(_standing(await get_session(request)))
+
+
+def _lasts(since: float, account: Account) -> bool:
+    """Whether a sign-in at `since`, unix time, is neither too old nor ended by a new password."""
+    return since >= account.sessions_from and time.time() < since + SESSION_LASTS
 
 
 def _standing(session: Session) -> dict[str, int]:

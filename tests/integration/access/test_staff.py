@@ -1,5 +1,6 @@
 """Who of the staff may do what, on a shop with accounts."""
 
+import json
 from http import HTTPStatus
 
 import pytest
@@ -9,6 +10,7 @@ from yarl import URL
 
 from server.access.actor import Actor, Via
 from server.access.rules import Access, may
+from server.access.sessions import COOKIE, SESSION_LASTS
 from server.routes import ROUTES, Route
 from shop.staff import staff_file
 from tests.integration.access.conftest import PASSWORD, ROLES, Shop, sign_in
@@ -118,6 +120,30 @@ async def test_signing_out_ends_copies_of_the_cookie_too(guarded: Shop):
         assert (left.status, left.headers["Location"]) == (303, "/sign-in")
         assert (await ina.get("/lesson-book")).status == HTTPStatus.UNAUTHORIZED
         assert (await thief.get("/lesson-book")).status == HTTPStatus.UNAUTHORIZED
+
+
+def older(cookie: str, key: str, seconds: int) -> str:
+    """The cookie as it would be, had the sign-in been so long ago and a link followed just now."""
+    fernet = Fernet(key)
+    kept = json.loads(fernet.decrypt(cookie))
+    kept["session"]["since"] -= seconds
+    return fernet.encrypt(json.dumps(kept).encode()).decode()
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(SESSION_LASTS - 60, 200), (SESSION_LASTS, 401)])
+async def test_a_session_ends_however_often_its_cookie_is_made_anew(
+    guarded: Shop, seconds: int, status: int
+):
+    """Whoever copied one could otherwise follow links with it until a sign-out is forgotten."""
+    staff = guarded.staff
+    long_ago = replace(staff.accounts["ina"], sessions_from=0)
+    accounts = {**staff.accounts, "ina": long_ago}
+    staff_file.write(guarded.stack.settings.staff_file, replace(staff, accounts=accounts))
+    async with guarded.visitor() as ina:
+        signed_in = (await sign_in(ina, "ina")).cookies[COOKIE].value
+        ina.cookie_jar.clear()
+        cookies = {COOKIE: older(signed_in, staff.key, seconds)}
+        assert (await ina.get("/lesson-book", cookies=cookies)).status == status
 
 
 async def test_a_new_key_ends_every_session_and_no_token(guarded: Shop):
