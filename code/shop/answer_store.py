@@ -149,9 +149,10 @@ class AnswerStore:
 
 
 def fingerprint(method: str, path: str, content_type: str, body: bytes) -> str:
-    """What makes two requests the same one."""
+    """What makes two requests the same one; `content_type` as its header brings it."""
     digest = hashlib.sha256()
-    for part in (method.encode(), path.encode(), content_type.encode(), body):
+    header = content_type.encode(errors="surrogateescape")
+    for part in (method.encode(), path.encode(), header, body):
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()
 

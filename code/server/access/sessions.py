@@ -94,9 +94,18 @@ def _standing(session: Session) -> dict[str, int]:
     return {subject: until for subject, until in session.get("grants", {}).items() if until > now}
 
 
+class _CookieStorage(EncryptedCookieStorage):
+    """aiohttp-session's, which would stumble over bytes that no cookie of ours has."""
+
+    def load_cookie(self, request: web.Request) -> str | None:
+        """The cookie; None where it cannot be one of ours."""
+        cookie = super().load_cookie(request)
+        return cookie if cookie is not None and cookie.isascii() else None
+
+
 @lru_cache(maxsize=4)
 def _storage(key: str, is_https: bool) -> EncryptedCookieStorage:
-    return EncryptedCookieStorage(
+    return _CookieStorage(
         key,
         cookie_name=COOKIE,
         max_age=SESSION_LASTS,

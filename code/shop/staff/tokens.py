@@ -19,5 +19,8 @@ def new_token(label: str) -> tuple[str, ApiToken]:
 
 
 def digest(token: str) -> str:
-    """What a token is known by. Looking it up by its hash tells nothing by the time it takes."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    """What a token is known by. Looking it up by its hash tells nothing by the time it takes.
+
+    `token` is as a header brings it: bytes that are no UTF-8 are surrogates there.
+    """
+    return hashlib.sha256(token.encode(errors="surrogateescape")).hexdigest()

@@ -1,5 +1,6 @@
 """Who of the staff may do what, on a shop with accounts."""
 
+import asyncio
 import json
 from http import HTTPStatus
 
@@ -190,3 +191,16 @@ async def test_another_sites_page_cannot_act(guarded: Shop, headers: dict[str, s
         own = {"Sec-Fetch-Site": "same-origin", "Origin": guarded.stack.url}
         answer = await ina.post("/refund-lesson", data={"payment_intent_id": "pi_x"}, headers=own)
         assert (await answer.json())["error"]["code"] == "resource_missing"
+
+
+@pytest.mark.parametrize("header", [b"Authorization: Bearer \xff", b"Cookie: ipsum_session=\xff"])
+async def test_a_header_with_any_bytes_is_nobodys(guarded: Shop, header: bytes):
+    """A token or a cookie that cannot be ours is an unknown one, and no failure of the shop's."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", guarded.stack.settings.port)
+    head = (b"GET /lesson-book HTTP/1.1", b"Host: localhost", b"Connection: close", header)
+    writer.write(b"\r\n".join(head) + b"\r\n\r\n")
+    async with asyncio.timeout(10):
+        answer = await reader.read()
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 401 "), answer
+    assert b'"sign_in_needed"' in answer

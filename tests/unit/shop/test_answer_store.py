@@ -21,6 +21,12 @@ def test_parts_do_not_run_into_each_other():
     assert fingerprint("POST", "/ab", "", b"c") != fingerprint("POST", "/a", "", b"bc")
 
 
+def test_a_header_may_have_any_bytes():
+    """Those that are no UTF-8 come as surrogates, and are told apart as all others are."""
+    one, other = (fingerprint("POST", "/a", f"text/plain; x={c}", b"") for c in "\udcff\udcfe")
+    assert one != other
+
+
 def test_an_error_names_its_code():
     """An answer without an error has none, whatever it says otherwise."""
     busy = json.dumps({"error": {"code": "busy", "message": "Wait."}})
