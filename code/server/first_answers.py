@@ -21,8 +21,9 @@ from shop.leases import prolonged
 
 log = logging.getLogger(__name__)
 
-OWN_RULES = ("/webhook", "/reports")
-"""Where repeating has other rules: events are known by their ids, reports are shared."""
+OWN_RULES = ("/webhook", "/reports", "/sign-in")
+"""Where repeating has other rules: events are known by their ids, reports are shared, and a
+password is looked at each time; not even a fingerprint of it is kept."""
 
 UNDECIDED_STATUSES = frozenset({408, 429})
 UNDECIDED_CODES = frozenset({Busy.code, KeyInUse.code})

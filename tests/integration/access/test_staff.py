@@ -101,6 +101,14 @@ async def test_a_wrong_password_and_an_unknown_name_are_told_alike(
         assert visitor.cookie_jar.filter_cookies(URL(guarded.stack.url)) == {}
 
 
+async def test_a_password_is_looked_at_each_time(guarded: Shop):
+    """Also where a program repeats the request under one Idempotency-Key."""
+    async with guarded.visitor(**{"Idempotency-Key": "sign-in-of-ina"}) as visitor:
+        wrong = [await sign_in(visitor, "ina", "wrong password") for _ in range(2)]
+        assert [(each.status, each.content_type) for each in wrong] == [(401, "text/html")] * 2
+        assert (await sign_in(visitor, "ina")).status == HTTPStatus.SEE_OTHER
+
+
 async def test_a_cookie_is_hidden_from_scripts_and_other_sites(guarded: Shop):
     """`HttpOnly`, `SameSite`; `Secure` comes with an https DOMAIN."""
     async with guarded.visitor() as ina:
