@@ -2,7 +2,6 @@
 
 import asyncio
 from html import escape
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -90,9 +89,8 @@ def _too_many(answer: web.Response, error: TooManyRequests) -> web.Response:
 
 def _ours(to: str) -> str | None:
     """The address if it is a path of this shop: a link must not lead elsewhere after signing in."""
-    parts = urlsplit(to)
-    is_path = to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable()
-    return to if is_path and not parts.scheme and not parts.netloc else None
+    is_path = to.startswith("/") and not to.startswith(("//", "/\\"))
+    return to if is_path and to.isprintable() else None
 
 
 def _home(account: Account) -> str:

@@ -78,7 +78,9 @@ async def test_signing_in_leads_to_where_one_wanted_to_go(guarded: Shop):
         assert (refused.status, (await refused.json())["error"]["code"]) == (403, "not_allowed")
 
 
-@pytest.mark.parametrize("to", ["//evil.example", "https://evil.example", "/\\evil.example", "x"])
+@pytest.mark.parametrize(
+    "to", ["//evil.example", "https://evil.example", "/\\evil.example", "x", "//[", "http://["]
+)
 async def test_signing_in_never_leads_elsewhere(guarded: Shop, to: str):
     """A link could otherwise send people on to a copy of this page."""
     async with guarded.visitor() as ina:
