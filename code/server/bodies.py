@@ -63,6 +63,11 @@ class Fields:
             raise _invalid(f"The {_words(name)} has characters that cannot be printed.")
         return text
 
+    def as_typed(self, name: str, longest: int) -> str:
+        """A text that must be there, with the blanks around it: they may belong to a password."""
+        self.text(name, longest)
+        return str(self._values[name])
+
     def email(self, name: str = "email") -> str:
         """An e-mail address that must be there."""
         return _email(self.text(name, LONGEST_EMAIL))

@@ -205,7 +205,7 @@ def _shown(roles: frozenset[Role]) -> str:
 
 def _new_password(given: argparse.Namespace) -> str:
     if given.password_stdin:
-        password = sys.stdin.readline().rstrip("\n")
+        password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = getpass.getpass("Password: ")
         if getpass.getpass("Once more: ") != password:

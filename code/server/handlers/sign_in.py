@@ -34,7 +34,7 @@ async def sign_in(request: web.Request) -> web.Response:
     """POST /sign-in: `name`, `password`, and `next`, the page of ours to go on to."""
     fields = await read_fields(request)
     name = fields.text("name", LONGEST_NAME).casefold()
-    password = fields.text("password", passwords.LONGEST)
+    password = fields.as_typed("password", passwords.LONGEST)
     to = fields.optional_text("next", 2000) or ""
     whose = {By.ADDRESS: caller(request), By.ACCOUNT: name}
     limits = request.app[RATE_LIMITS]

@@ -13,7 +13,7 @@ from server.access.actor import Actor, Via
 from server.access.rules import Access, may
 from server.access.sessions import COOKIE, SESSION_LASTS
 from server.routes import ROUTES, Route
-from shop.staff import staff_file
+from shop.staff import passwords, staff_file
 from tests.integration.access.conftest import PASSWORD, ROLES, Shop, sign_in
 
 PAGES = [route for route in ROUTES if route.is_page and "{" not in route.path]
@@ -101,6 +101,18 @@ async def test_a_wrong_password_and_an_unknown_name_are_told_alike(
         assert answer.status in (400, 401)
         assert password not in text
         assert visitor.cookie_jar.filter_cookies(URL(guarded.stack.url)) == {}
+
+
+async def test_a_password_may_begin_and_end_with_blanks(guarded: Shop):
+    """As `script/staff` took it; without them it is another one."""
+    staff, spaced = guarded.staff, f" {PASSWORD} "
+    ina = replace(staff.accounts["ina"], password=passwords.hashed(spaced))
+    path = guarded.stack.settings.staff_file
+    staff_file.write(path, replace(staff, accounts={**staff.accounts, "ina": ina}))
+    async with guarded.visitor() as visitor:
+        assert (await sign_in(visitor, "ina")).status == HTTPStatus.UNAUTHORIZED
+        assert (await sign_in(visitor, "ina", spaced)).status == HTTPStatus.SEE_OTHER
+    staff_file.write(path, staff)
 
 
 async def test_a_password_is_looked_at_each_time(guarded: Shop):

@@ -95,3 +95,17 @@ def test_a_moment_without_a_zone_or_a_date_is_refused(given):
     """The lesson's text has no year and no zone, so this must."""
     with pytest.raises(BadRequest):
         Fields({"at": given}).optional_moment("at")
+
+
+def test_a_password_is_taken_as_typed():
+    """Blanks around it are part of it; all other texts are without."""
+    fields = Fields({"password": " correct horse "})
+    assert fields.as_typed("password", 20) == " correct horse "
+    assert fields.text("password", 20) == "correct horse"
+
+
+@pytest.mark.parametrize("given", [None, "", "   ", 5, "x" * 21, "x\0x"])
+def test_a_password_is_a_text_all_the_same(given):
+    """Refused with the same sentences."""
+    with pytest.raises(BadRequest):
+        Fields({"password": given}).as_typed("password", 20)

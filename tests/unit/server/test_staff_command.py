@@ -46,6 +46,13 @@ def test_an_account_is_made_with_its_role_and_password(typed: Callable[..., int]
     assert staff_file.read(path).key == staff.key
 
 
+@pytest.mark.parametrize("end", ["", "\r"])
+def test_a_password_ends_with_its_line(typed: Callable[..., int], path: Path, end: str):
+    """Whichever way lines end where it was written; blanks belong to it."""
+    assert typed("add", "ina", "--password-stdin", password=f" {PASSWORD} {end}") == 0
+    assert passwords.matches(f" {PASSWORD} ", staff_file.read(path).accounts["ina"].password or "")
+
+
 @pytest.mark.parametrize(
     ("arguments", "password", "said"),
     [
