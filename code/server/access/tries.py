@@ -8,10 +8,10 @@ from aiohttp.typedefs import Handler
 
 from server.access.actor import ACTOR, Actor, Via
 from server.access.client_address import caller, client_address
+from server.access.counting import count
 from server.access.loopback import is_loopback
 from server.access.rate_limits import By, Tried
 from server.bodies import LONGEST_ID, read_fields
-from server.keys import RATE_LIMITS
 from server.routes import route_of
 from shop.audit.actions import Action
 from shop.rules.email import LONGEST as LONGEST_EMAIL
@@ -45,7 +45,7 @@ async def tries(request: web.Request, handler: Handler) -> web.StreamResponse:
     route = route_of(request)
     counted = COUNTED.get(route.action) if route and route.action else None
     if counted is not None and is_counted(request[ACTOR], client_address(request)):
-        await request.app[RATE_LIMITS].take(counted.tried, await _whose(request, counted))
+        await count(request, counted.tried, await _whose(request, counted))
     return await handler(request)
 
 

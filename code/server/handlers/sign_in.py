@@ -7,6 +7,7 @@ from aiohttp import web
 
 from server.access import sessions
 from server.access.client_address import caller
+from server.access.counting import count
 from server.access.rate_limits import By, Tried
 from server.bodies import read_fields
 from server.keys import RATE_LIMITS, STAFF
@@ -37,15 +38,16 @@ async def sign_in(request: web.Request) -> web.Response:
     password = fields.as_typed("password", passwords.LONGEST)
     to = fields.optional_text("next", 2000) or ""
     whose = {By.ADDRESS: caller(request), By.ACCOUNT: name}
-    limits = request.app[RATE_LIMITS]
     try:
-        await limits.take(Tried.SIGN_IN, whose)  # before the look: many at once are no way around
+        await count(
+            request, Tried.SIGN_IN, whose
+        )  # before the look: many at once are no way around
     except TooManyRequests as error:
         return _too_many(_form(request, to=to, name=name, problem=error.message, status=429), error)
     account = await _known(request.app[STAFF].staff(), name, password)
     if account is None:
         return _form(request, to=to, name=name, problem=WRONG, status=401)
-    await limits.forget(Tried.SIGN_IN, whose)
+    await request.app[RATE_LIMITS].forget(Tried.SIGN_IN, whose)
     await sessions.sign_in(request, account)
     return _go(_ours(to) or _home(account))
 

@@ -145,6 +145,29 @@ async def test_strangers_who_are_told_to_slow_down_leave_nothing(guarded: Shop):
     assert [each.status for each in entries] == statuses[:-1]
 
 
+async def test_strangers_who_try_nothing_leave_nothing(guarded: Shop):
+    """What is not counted has no limit: broken bodies, repeats, signing out of nothing."""
+    fields = {"name": "A Stranger", "email": new_email(), "first_lesson": "01 Dec 3:00 p.m."}
+    key = {"Idempotency-Key": uuid.uuid4().hex}
+    before = len(kept(guarded.stack))
+    async with guarded.visitor() as visitor:
+        statuses = []
+        for _ in range(2):  # the second time with the session of a sign-up
+            for path, sent in (
+                ("/lessons", {"data": b"{", "headers": {"Content-Type": "application/json"}}),
+                ("/lessons", {"json": {**fields, "email": 5}}),
+                ("/account-link", {"json": {"customer_id": 5}}),
+                ("/sign-in", {"data": {"name": "ina"}}),
+                ("/sign-out", {"allow_redirects": False}),
+                ("/lessons", {"json": fields, "headers": key}),
+            ):
+                statuses.append((await visitor.post(path, **sent)).status)
+    assert statuses == [400, 400, 400, 400, 303, 200] * 2
+    assert [(each.action, each.repeated) for each in kept(guarded.stack)[before:]] == [
+        ("sign up", False)
+    ]
+
+
 async def test_a_student_is_an_id(guarded: Shop, stripe: Caller):
     """Whoever signs up and follows a link leaves neither name nor address in the trail."""
     email = new_email()
