@@ -15,6 +15,7 @@ from aiohttp_sse import EventSourceResponse
 from redis.exceptions import RedisError
 
 from server.report_news import Listener
+from shop.errors import SettingsError
 
 HEARTBEAT = 15.0
 """Seconds between two comments; they keep proxies patient and find callers who went away."""
@@ -40,7 +41,8 @@ async def send_events(
     """Answer with the events as they come.
 
     Headers are sent at once, so whatever may be refused comes before. A caller who goes away ends
-    the listener. Redis going away ends the stream, and a browser connects again.
+    the listener. Redis going away ends the stream, and so does a staff file that cannot be read; a
+    browser connects again.
     """
     if request.transport is None:
         return web.Response(status=204)  # for nobody: they left before there was anything to say
@@ -55,6 +57,6 @@ async def send_events(
                 await stream.send(json.dumps(event.data), event=event.type, id=event.id)
     except (ConnectionError, TimeoutError):
         log.debug("whoever listened at %s went away", request.path)
-    except RedisError as error:
+    except (RedisError, SettingsError) as error:
         log.warning("the stream of %s was cut: %s", request.path, error)
     return stream

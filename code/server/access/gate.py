@@ -5,10 +5,11 @@ from urllib.parse import quote
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from server.access.actor import ACTOR, ANYBODY, SOMEBODY_HERE, Actor, Via
+from server.access.actor import ACTOR, ANYBODY, Actor
 from server.access.links import student_links
 from server.access.rules import Access, may, needs_sign_in
-from server.access.sessions import grant, granted, signed_in
+from server.access.sessions import grant
+from server.access.who import who_asks
 from server.audit_entries import turned_away
 from server.bodies import LONGEST_ID, read_fields
 from server.keys import JOURNAL, STAFF
@@ -16,10 +17,8 @@ from server.page_answers import filled_page, staff_page
 from server.routes import Route, route_of
 from shop.errors import LinkNeeded, NotAllowed, SignInNeeded
 from shop.staff.accounts import Staff
-from shop.staff.tokens import digest
 from shop.student_links import PARAMETER
 
-BEARER = "Bearer "
 UNKNOWN_TOKEN = "This token is not, or no longer, one of ours."  # noqa: S105 (a sentence)
 
 
@@ -35,12 +34,7 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
     staff = request.app[STAFF].staff()
     route = route_of(request)
     asks_nobody = route is None or (route.access is Access.EVERYONE and route.action is None)
-    if staff.is_open:
-        actor = SOMEBODY_HERE
-    elif asks_nobody:
-        actor = ANYBODY
-    else:
-        actor = await _actor(request, staff)
+    actor = ANYBODY if asks_nobody and not staff.is_open else await who_asks(request, staff)
     request[ACTOR] = actor
     if route is None or asks_nobody:
         return await handler(request)
@@ -52,25 +46,6 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
             request.app[JOURNAL].write(await turned_away(request, route.action))
         return _turn_away(request, actor, route)
     return await handler(request)
-
-
-async def _actor(request: web.Request, staff: Staff) -> Actor:
-    """Who this is: by token, by session, by links followed, in this order."""
-    if "Authorization" in request.headers:
-        return _by_token(request.headers["Authorization"], staff)
-    account = await signed_in(request, staff)
-    if account is not None:
-        return Actor(name=account.name, via=Via.SESSION, roles=account.roles)
-    grants = await granted(request)
-    return Actor(name="", via=Via.LINK if grants else Via.NOBODY, grants=grants)
-
-
-def _by_token(authorization: str, staff: Staff) -> Actor:
-    found = staff.of_token(digest(authorization.removeprefix(BEARER).strip()))
-    if found is None:
-        return ANYBODY
-    account, token = found
-    return Actor(name=f"{account.name}/{token.label}", via=Via.TOKEN, roles=account.roles)
 
 
 async def _subject(request: web.Request, route: Route) -> str | None:

@@ -35,9 +35,7 @@ async def sessions(request: web.Request, handler: Handler) -> web.StreamResponse
     staff = request.app[STAFF].staff()
     if staff.is_open:
         return await handler(request)
-    is_https = request.app[SETTINGS].domain.startswith("https:")
-    middleware = session_middleware(_storage(staff.key, is_https))
-    return await middleware(request, handler)
+    return await session_middleware(_storage_of(request, staff))(request, handler)
 
 
 async def sign_in(request: web.Request, account: Account) -> None:
@@ -63,7 +61,16 @@ async def signed_in(request: web.Request, staff: Staff) -> Account | None:
     Raises:
         RedisError: nobody can tell whether it was ended.
     """
-    session = await get_session(request)
+    return await _account_of(request, await get_session(request), staff)
+
+
+async def still_signed_in(request: web.Request, staff: Staff) -> Account | None:
+    """As `signed_in`, of a request that came long ago: the key may be another one by now."""
+    session = await _storage_of(request, staff).load_session(request)
+    return await _account_of(request, session, staff)
+
+
+async def _account_of(request: web.Request, session: Session, staff: Staff) -> Account | None:
     account = staff.accounts.get(session.get("account", ""))
     if account is None or not _lasts(session["since"], account):
         return None
@@ -92,6 +99,10 @@ def _lasts(since: float, account: Account) -> bool:
 def _standing(session: Session) -> dict[str, int]:
     now = time.time()
     return {subject: until for subject, until in session.get("grants", {}).items() if until > now}
+
+
+def _storage_of(request: web.Request, staff: Staff) -> EncryptedCookieStorage:
+    return _storage(staff.key, request.app[SETTINGS].domain.startswith("https:"))
 
 
 class _CookieStorage(EncryptedCookieStorage):

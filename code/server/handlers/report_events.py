@@ -2,6 +2,8 @@
 
 event: report    data: the report as it is now
 event: deleted   data: {"id"}
+
+Whoever listens is looked at again before each event: a stream may outlive a session or an account.
 """
 
 from collections.abc import AsyncGenerator
@@ -10,13 +12,14 @@ from aiohttp import web
 
 from server.access.actor import ACTOR, Actor
 from server.access.report_kinds import may_see
+from server.access.rules import Access, may
+from server.access.who import who_listens
 from server.event_stream import Event, send_events
 from server.keys import REPORT_NEWS, REPORTS
 from server.report_desk import known_report
 from server.report_documents import Document, listed_document, shown_document
 from server.report_news import Listener
 from shop.reports.record import Report
-from shop.reports.store import ReportStore
 
 
 async def of_one(request: web.Request) -> web.StreamResponse:
@@ -29,21 +32,21 @@ async def of_one(request: web.Request) -> web.StreamResponse:
         report = await known_report(request)
         if report.state.is_final and request.headers.get("Last-Event-ID") == _event_id(report):
             return web.Response(status=204)
-        events = _until_over(request.app[REPORTS], listener, report)
+        events = _until_over(request, listener, report)
         return await send_events(request, listener, events)
 
 
 async def of_all(request: web.Request) -> web.StreamResponse:
     """GET /reports/events → every report on the list now, and each that changes, without end."""
-    store, actor = request.app[REPORTS], request[ACTOR]
     async with request.app[REPORT_NEWS].listen() as listener:
-        listed = await store.newest()
-        return await send_events(request, listener, _without_end(store, listener, listed, actor))
+        listed = await request.app[REPORTS].newest()
+        return await send_events(request, listener, _without_end(request, listener, listed))
 
 
 async def _until_over(
-    store: ReportStore, listener: Listener, report: Report
+    request: web.Request, listener: Listener, report: Report
 ) -> AsyncGenerator[Event]:
+    store = request.app[REPORTS]
     yield _said(report, shown_document(report, await store.details(report.id)))
     while not report.state.is_final:
         changed = await listener.changed()
@@ -51,6 +54,9 @@ async def _until_over(
             return
         if report.id not in changed:
             continue
+        reader = await _reader(request)
+        if reader is None or not may_see(reader, report.kind):
+            return
         found = await store.get(report.id)
         if found is None:
             yield _deleted(report.id)
@@ -60,20 +66,30 @@ async def _until_over(
 
 
 async def _without_end(
-    store: ReportStore, listener: Listener, listed: list[Report], actor: Actor
+    request: web.Request, listener: Listener, listed: list[Report]
 ) -> AsyncGenerator[Event]:
-    listed = _for(actor, listed)
+    store = request.app[REPORTS]
+    listed = _for(request[ACTOR], listed)
     for report in listed:
         yield _said(report, listed_document(report))
     told = {report.id for report in listed}
     while (changed := await listener.changed()) is not None:
-        listed = _for(actor, await store.listed(changed))
+        reader = await _reader(request)
+        if reader is None:
+            return
+        listed = _for(reader, await store.listed(changed))
         for report in listed:
             yield _said(report, listed_document(report))
         there = {report.id for report in listed}
         for report_id in (told & changed) - there:
             yield _deleted(report_id)
         told = told - changed | there
+
+
+async def _reader(request: web.Request) -> Actor | None:
+    """Who listens; None once they may not any longer."""
+    actor = await who_listens(request)
+    return actor if may(actor, Access.ACCOUNTANT, None) else None
 
 
 def _for(actor: Actor, reports: list[Report]) -> list[Report]:
