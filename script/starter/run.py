@@ -12,6 +12,9 @@ from script.starter.redis_server import own_redis
 from shop.errors import SettingsError
 from shop.settings import PROJECT, Settings, load
 
+FOR_US_ALONE = 0o077
+"""Bits that no file has which the shop makes: what is kept under VAR_DIR is about people."""
+
 
 def main() -> int:
     """Run until asked to stop (0), or until something cannot start or ends by itself (1)."""
@@ -28,6 +31,7 @@ def main() -> int:
 def run(settings: Settings) -> int:
     """Run one copy of the shop; the exit code."""
     environment = environment_for(settings)
+    os.umask(FOR_US_ALONE)
     with one_copy.hold(settings.var_dir):
         ports.check_free(settings)
         with own_redis(settings) as redis:

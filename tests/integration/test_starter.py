@@ -86,6 +86,16 @@ def test_a_stop_leaves_nothing(start: Start, number: signal.Signals) -> None:
     assert "Traceback" not in copy.output
 
 
+def test_what_it_keeps_is_for_its_user_alone(start: Start) -> None:
+    """Redis's file holds what its socket gives to nobody else; every process makes files so."""
+    copy = start().wait_until_open()
+    made = [copy.var_dir / "starter.lock", *copy.var_dir.joinpath("redis").rglob("*")]
+    assert any(path.suffix == ".aof" for path in made)
+    assert {path.name: oct(path.stat().st_mode & 0o077) for path in made} == {
+        path.name: "0o0" for path in made
+    }
+
+
 def test_an_early_stop_leaves_nothing(start: Start) -> None:
     """A stop while the processes are being started, at any moment of it, ends them too."""
     for after in (0, 0.01, 0.02, 0.04, 0.06, 0.08):
