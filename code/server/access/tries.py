@@ -14,6 +14,7 @@ from server.access.rate_limits import By, Tried
 from server.bodies import LONGEST_ID, read_fields
 from server.routes import route_of
 from shop.audit.actions import Action
+from shop.errors import BadRequest
 from shop.rules.email import LONGEST as LONGEST_EMAIL
 from shop.rules.email import normalise
 
@@ -57,10 +58,17 @@ def is_counted(actor: Actor, address: str) -> bool:
 
 
 async def _whose(request: web.Request, counted: _Counted) -> dict[By, str]:
-    whose = {By.ADDRESS: caller(request)}
+    """The address's in any case: what the handler will refuse is answered and kept as well."""
+    try:
+        return {By.ADDRESS: caller(request), **await _beside(request, counted)}
+    except (BadRequest, web.HTTPException):
+        return {By.ADDRESS: caller(request)}
+
+
+async def _beside(request: web.Request, counted: _Counted) -> dict[By, str]:
     fields = await read_fields(request)
     if counted.beside is By.EMAIL:
         email = fields.optional_text("email", LONGEST_EMAIL) or ""
-        return {**whose, By.EMAIL: normalise(email), By.SHOP: ""}
+        return {By.EMAIL: normalise(email), By.SHOP: ""}
     student = request.match_info.get("customer_id")
-    return {**whose, By.STUDENT: student or fields.optional_text("customer_id", LONGEST_ID) or ""}
+    return {By.STUDENT: student or fields.optional_text("customer_id", LONGEST_ID) or ""}

@@ -144,6 +144,17 @@ async def test_a_repeated_request_counts_once(limited: Stack, address: str):
         assert [await sign_up(tester) for _ in range(3)] == [200, 200, 429]
 
 
+@pytest.mark.parametrize("body", ["{", "[]", '{"email": 5}', '{"email": "%s"}' % ("x" * 300)])
+async def test_what_cannot_be_read_counts_too(limited: Stack, address: str, body: str):
+    """Its answer is kept for a day under its key: without a limit they could fill Redis."""
+    statuses = []
+    async with caller(limited, address, **{"Content-Type": "application/json"}) as tester:
+        for number in range(4):
+            key = {"Idempotency-Key": f"unreadable-{address}-{len(body)}-{number}"}
+            statuses.append((await tester.post("/lessons", data=body, headers=key)).status)
+    assert statuses == [400, 400, 400, 429]
+
+
 async def test_a_refused_try_may_be_made_later_under_its_key(limited: Stack, address: str):
     """The refusal is not the answer to keep."""
     key = {"Idempotency-Key": f"refused-{address}"}

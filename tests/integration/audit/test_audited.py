@@ -146,7 +146,7 @@ async def test_strangers_who_are_told_to_slow_down_leave_nothing(guarded: Shop):
 
 
 async def test_strangers_who_try_nothing_leave_nothing(guarded: Shop):
-    """What is not counted has no limit: broken bodies, repeats, signing out of nothing."""
+    """What is not counted has no limit: half a sign-in, signing out of nothing, repeats."""
     fields = {"name": "A Stranger", "email": new_email(), "first_lesson": "01 Dec 3:00 p.m."}
     key = {"Idempotency-Key": uuid.uuid4().hex}
     before = len(kept(guarded.stack))
@@ -154,15 +154,12 @@ async def test_strangers_who_try_nothing_leave_nothing(guarded: Shop):
         statuses = []
         for _ in range(2):  # the second time with the session of a sign-up
             for path, sent in (
-                ("/lessons", {"data": b"{", "headers": {"Content-Type": "application/json"}}),
-                ("/lessons", {"json": {**fields, "email": 5}}),
-                ("/account-link", {"json": {"customer_id": 5}}),
                 ("/sign-in", {"data": {"name": "ina"}}),
                 ("/sign-out", {"allow_redirects": False}),
                 ("/lessons", {"json": fields, "headers": key}),
             ):
                 statuses.append((await visitor.post(path, **sent)).status)
-    assert statuses == [400, 400, 400, 400, 303, 200] * 2
+    assert statuses == [400, 303, 200] * 2
     assert [(each.action, each.repeated) for each in kept(guarded.stack)[before:]] == [
         ("sign up", False)
     ]
