@@ -14,6 +14,7 @@ from aiohttp.http_exceptions import LineTooLong
 from aiohttp.web_protocol import RequestHandler
 
 from server.errors import errors_as_json, json_error
+from server.security_headers import SECURITY_HEADERS, SecurityHeaders
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,13 @@ aiohttp waits 75 seconds of its own."""
 
 
 class Connection(RequestHandler):
-    """One connection."""
+    """One connection.
+
+    Attributes:
+        headers: those of every answer, for what never comes as far as the application.
+    """
+
+    headers: SecurityHeaders
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Somebody has called."""
@@ -54,6 +61,7 @@ class Connection(RequestHandler):
         else:
             log.info("no HTTP from %s: %s", request.remote, type(exc).__name__)
             answer = json_error(400, "unreadable_request", "The shop cannot read this request.")
+        self.headers.complete(answer)
         answer.force_close()
         return answer
 
@@ -65,9 +73,13 @@ class Connection(RequestHandler):
 class Server(web.Server):
     """Makes a `Connection` for each caller."""
 
+    headers: SecurityHeaders
+
     def __call__(self) -> RequestHandler:
         """A new connection."""
-        return Connection(self, loop=self._loop, **self._kwargs)
+        connection = Connection(self, loop=self._loop, **self._kwargs)
+        connection.headers = self.headers
+        return connection
 
 
 class Runner(web.AppRunner):
@@ -79,12 +91,14 @@ class Runner(web.AppRunner):
         async def answer(request: Any) -> web.StreamResponse:
             return await errors_as_json(request, made.request_handler)
 
-        return Server(
+        server = Server(
             answer,
             request_factory=made.request_factory,
             handler_cancellation=made.handler_cancellation,
             **made._kwargs,
         )
+        server.headers = self.app[SECURITY_HEADERS]
+        return server
 
 
 def run_app(app: web.Application, *, host: str, port: int, **options: Any) -> None:

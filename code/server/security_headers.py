@@ -74,6 +74,12 @@ class SecurityHeaders:
             "Referrer-Policy": "strict-origin-when-cross-origin",
         }
 
+    def complete(self, answer: web.StreamResponse, *, cache: str = "no-store") -> None:
+        """Add to an answer what it does not say itself."""
+        for name, value in self.of(answer).items():
+            answer.headers.setdefault(name, value)
+        answer.headers.setdefault("Cache-Control", cache)
+
     def of(self, answer: web.StreamResponse) -> Headers:
         """Those of one answer."""
         if LOADS_STRIPE in answer:
@@ -87,10 +93,9 @@ async def add_headers(request: web.Request, answer: web.StreamResponse) -> None:
     Assets may be kept by browsers, which ask each time whether they have changed, so that no old
     module meets a new page. Nothing else is kept by anybody unless its handler says so.
     """
-    for name, value in request.app[SECURITY_HEADERS].of(answer).items():
-        answer.headers.setdefault(name, value)
     is_asset = request.path.startswith("/assets/")
-    answer.headers.setdefault("Cache-Control", "no-cache" if is_asset else "no-store")
+    headers = request.app[SECURITY_HEADERS]
+    headers.complete(answer, cache="no-cache" if is_asset else "no-store")
 
 
 SECURITY_HEADERS = web.AppKey("security_headers", SecurityHeaders)

@@ -7,6 +7,8 @@ import pytest
 from aiohttp import web
 
 from server import connections
+from server.security_headers import SECURITY_HEADERS, SecurityHeaders
+from shop.settings import load
 
 PATIENCE = 0.2
 
@@ -19,6 +21,7 @@ async def hello(_: web.Request) -> web.Response:
 async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     monkeypatch.setattr(connections, "FIRST_REQUEST_WITHIN", PATIENCE)
     app = web.Application()
+    app[SECURITY_HEADERS] = SecurityHeaders(load())
     app.router.add_get("/", hello)
     runner = connections.Runner(app)
     await runner.setup()
@@ -45,3 +48,19 @@ async def test_one_that_has_asked_may_ask_again_later(port: int):
         assert (await reader.readuntil(b"hello")).startswith(b"HTTP/1.1 200 ")
         await asyncio.sleep(PATIENCE * 1.5)
     writer.close()
+
+
+async def test_the_answer_to_what_is_no_request_has_its_headers(port: int):
+    """As every other answer of the shop: nothing in it runs, and nobody keeps it."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET /no where HTTP/1.1\r\nHost: x\r\n\r\n")
+    async with asyncio.timeout(PATIENCE + 5):
+        head, _, _ = (await reader.read()).partition(b"\r\n\r\n")
+    writer.close()
+    assert b" 400 " in head.splitlines()[0]
+    for header in (
+        b"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
+        b"X-Content-Type-Options: nosniff",
+        b"Cache-Control: no-store",
+    ):
+        assert header in head.split(b"\r\n")
