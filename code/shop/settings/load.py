@@ -36,7 +36,7 @@ def load(env_file: Path = ENV_FILE, environment: Mapping[str, str] = os.environ)
     port = parsing.port(values, "PORT")
     uses_sandbox = secret_key.startswith(SANDBOX_KEY_PREFIX)
     sandbox = f"http://{values['SANDBOX_HOST']}:{sandbox_port}"
-    domain = f"http://localhost:{port}" if "PORT" in given else values["DOMAIN"].rstrip("/")
+    domain = _domain(values["DOMAIN"].rstrip("/"), given.get("PORT"))
     var_dir = path(values["VAR_DIR"], PROJECT)
     return Settings(
         publishable_key=parsing.needed(values, "STRIPE_PUBLISHABLE_KEY", env_file),
@@ -71,6 +71,16 @@ def load(env_file: Path = ENV_FILE, environment: Mapping[str, str] = os.environ)
         mail_from=parsing.mailbox(values["MAIL_FROM"]),
         staff_file=path(values["STAFF_FILE"], ENV_FILE.parent),
     )
+
+
+def _domain(domain: str, port: str | None) -> str:
+    """DOMAIN; on this machine it follows a port of the environment, for copies side by side.
+
+    Any other is a proxy's address, and PORT is only where that finds the web server.
+    """
+    if port and urlsplit(domain).hostname in LOOPBACK:
+        return f"http://localhost:{port}"
+    return domain
 
 
 def _sandbox_js(domain: str, sandbox_port: int) -> str:

@@ -63,6 +63,13 @@ def test_where_a_copy_runs_can_be_said_in_the_environment(env_file: Path):
     assert settings.redis_url == "unix:///elsewhere/redis/redis.sock"
 
 
+def test_an_address_outside_does_not_follow_the_port(env_file: Path):
+    """Behind a proxy PORT is what the proxy asks; links, cookies and HSTS go by DOMAIN."""
+    env_file.write_text(SANDBOX + "DOMAIN=https://lessons.example.com/\n")
+    settings = load(env_file, {"PORT": "5001"})
+    assert (settings.port, settings.domain) == (5001, "https://lessons.example.com")
+
+
 def test_the_shops_clock(env_file: Path):
     """By its name in the time zone database."""
     env_file.write_text(SANDBOX + "SHOP_ZONE=Europe/Lisbon\n")
