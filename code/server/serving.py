@@ -18,6 +18,7 @@ from gunicorn.glogging import Logger
 
 from server.connections import Runner, run_app
 from server.keys import SETTINGS
+from shop.reports.results import open_results
 
 FINISH_WITHIN = 4.0
 """Seconds that requests under way have to finish after the process was told to stop."""
@@ -34,12 +35,14 @@ def serve(app: web.Application) -> None:
 
     Raises:
         OSError: the port cannot be listened on.
+        ResultsUnavailable: the folder of results cannot be made.
     """
     settings = app[SETTINGS]
     if settings.web_workers == 1:
         timeout = FINISH_WITHIN / WAITS
         run_app(app, host=settings.host, port=settings.port, shutdown_timeout=timeout)
     else:
+        open_results(settings)  # what keeps all of them from serving is said once, and here
         Arbiter(Several(app)).run()
 
 

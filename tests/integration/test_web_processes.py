@@ -273,7 +273,10 @@ def test_a_taken_port_is_named_at_once(stack: Stack, processes: int):
     assert "Traceback" not in refused.stderr
 
 
-def test_a_place_for_results_that_cannot_be_made_is_named(stack: Stack, tmp_path: Path):
+@pytest.mark.parametrize("processes", [1, PROCESSES])
+def test_a_place_for_results_that_cannot_be_made_is_named(
+    stack: Stack, tmp_path: Path, processes: int
+):
     """A file stands where the folder should: no traceback, and exit code 1."""
     (tmp_path / "file").touch()
     refused = subprocess.run(
@@ -281,7 +284,7 @@ def test_a_place_for_results_that_cannot_be_made_is_named(stack: Stack, tmp_path
         cwd=PROJECT,
         env={
             **stack.environment,
-            "WEB_WORKERS": "1",
+            "WEB_WORKERS": str(processes),
             "PORT": str(free_port()),
             "RESULTS_URL": str(tmp_path / "file" / "results"),
         },
@@ -293,6 +296,7 @@ def test_a_place_for_results_that_cannot_be_made_is_named(stack: Stack, tmp_path
     assert refused.stderr.splitlines()[-1] == (
         "The place where results are kept cannot be reached. RESULTS_URL says where it is."
     )
+    assert "Traceback" not in refused.stderr
 
 
 def test_the_processes_end_with_the_one_that_looks_after_them(stack: Stack):
