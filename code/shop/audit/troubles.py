@@ -10,7 +10,7 @@ import msgspec
 from shop.audit.journal import Trouble
 from shop.storage import Storage
 
-BELIEVED = 30.0
+BELIEVED = 30
 """Seconds for which a process is believed that said it was in trouble."""
 
 
@@ -32,7 +32,10 @@ class Troubles:
             await self._redis.hdel(self._key, process)
         else:
             said = msgspec.json.encode(_Said(time.time(), trouble)).decode()
-            await self._redis.hset(self._key, process, said)
+            async with self._redis.pipeline() as pipe:
+                pipe.hset(self._key, process, said)
+                pipe.expire(self._key, BELIEVED)  # each process says it again long before
+                await pipe.execute()
 
     async def said(self) -> dict[str, Trouble]:
         """What processes said of late, each by its name."""
