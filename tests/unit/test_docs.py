@@ -159,6 +159,18 @@ def test_every_setting_is_explained_once_and_read():
     assert [name for name in OF_THE_SANDBOX if name not in sandbox] == []
 
 
+def test_the_settings_that_the_environment_may_set_are_named():
+    """At the head of .env.example: by their names, or by what their names begin with."""
+    head = (PROJECT / ".env.example").read_text(encoding="utf-8").partition("\n\n")[0]
+    named = re.findall(r"[A-Z]+(?:_[A-Z]+)*_?", head.partition("read from.")[2])
+    named_rightly = {
+        setting
+        for setting in settings()
+        if setting in named or any(setting.startswith(name) for name in named if name[-1] == "_")
+    }
+    assert named_rightly == FROM_ENVIRONMENT | OF_THE_SANDBOX
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_every_route_that_is_named_is_there(document: Path):
     """With its method where that is said, in running text and behind `curl`."""
