@@ -5,10 +5,12 @@ Nothing of ours writes either, but a traceback repeats what a library was given.
 
 import re
 
-KEY = re.compile(r"\b(sk|rk|pk)_(live|test)_\w+|\b(whsec)_\w+|(?<=_secret_)\w+")
-"""Stripe's keys, webhook secrets and the secret half of client secrets."""
+KEY = re.compile(
+    r"\b(sk|rk|pk)_(live|test)_\w+|\b(whsec)_\w+|\b(ipsum)_[0-9a-f]{8}_[\w-]{43}|(?<=_secret_)\w+"
+)
+"""Stripe's keys, webhook secrets, our API tokens and the secret half of client secrets."""
 
-MARKS_OF_KEYS = ("k_test_", "k_live_", "whsec_", "_secret_")
+MARKS_OF_KEYS = ("k_test_", "k_live_", "whsec_", "ipsum_", "_secret_")
 """A line without any of these needs no closer look, which takes ten times as long."""
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -28,7 +30,9 @@ def redacted(line: str) -> str:
 
 def _begin_of_key(found: re.Match[str]) -> str:
     """Which kind of key it was; an account's mode is worth knowing."""
-    kind, mode, webhook = found.groups()
+    kind, mode, webhook, token = found.groups()
     if kind:
         return f"{kind}_{mode}_[key]"
-    return "whsec_[key]" if webhook else "[secret]"
+    if token:
+        return f"{token}_[token]"
+    return f"{webhook}_[key]" if webhook else "[secret]"
