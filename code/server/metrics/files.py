@@ -6,7 +6,9 @@ that had to grow on a full disk would end the process (SIGBUS), so files are mad
 
 import logging
 import os
+import shutil
 import socket
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,6 +22,9 @@ FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 SIZES = {"counter": 1 << 18, "histogram": 1 << 20, "gauge_livesum": 1 << 16}
 """Bytes of each type's file: several times what all routes with all their statuses take."""
 
+ABANDONED_AFTER = 24 * 3600
+"""Seconds in which no process wrote into a machine's folder: it is not there any more."""
+
 log = logging.getLogger(__name__)
 
 
@@ -31,12 +36,16 @@ def folder_of(settings: Settings) -> Path:
 def clean(folder: Path) -> None:
     """Remove what ended processes left. To be called when the first web process starts.
 
-    Not when others do: a count that went down would look to Prometheus like a restart.
+    Not when others do: a count that went down would look to Prometheus like a restart. Folders of
+    machines that are gone go, too, as each container is a machine with a name of its own.
     """
     for file in folder.glob("*.db"):
         pid = _pid_of(file)
         if pid == os.getpid() or not _runs(pid):
             file.unlink(missing_ok=True)
+    for other in folder.parent.glob("*"):
+        if other != folder and _last_written(other) < time.time() - ABANDONED_AFTER:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def use(folder: Path) -> bool:
@@ -74,6 +83,14 @@ def _make(file: Path, size: int) -> None:
         unfinished.replace(file)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _last_written(folder: Path) -> float:
+    """When a process last wrote there, in unix seconds; now, where it is being removed."""
+    try:
+        return max(each.stat().st_mtime for each in (folder, *folder.glob("*")))
+    except FileNotFoundError:
+        return time.time()
 
 
 def _runs(pid: int) -> bool:

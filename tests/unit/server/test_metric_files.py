@@ -4,6 +4,7 @@ import logging
 import os
 import subprocess
 import sys
+import time
 from itertools import product
 from pathlib import Path
 
@@ -32,10 +33,26 @@ def ended() -> int:
 
 def test_the_first_process_cleans_up(tmp_path: Path, ended: int):
     """Of those who run, only its own number may be left from somebody else."""
+    here = tmp_path / "here"
+    here.mkdir()
     for pid in (ended, os.getpid(), os.getppid()):
-        (tmp_path / f"counter_{pid}.db").touch()
-    files.clean(tmp_path)
-    assert [file.name for file in tmp_path.iterdir()] == [f"counter_{os.getppid()}.db"]
+        (here / f"counter_{pid}.db").touch()
+    files.clean(here)
+    assert [file.name for file in here.iterdir()] == [f"counter_{os.getppid()}.db"]
+
+
+def test_machines_that_are_gone_leave_nothing(tmp_path: Path):
+    """A container that was made anew has another name; one that is still there is left alone."""
+    long_ago = time.time() - files.ABANDONED_AFTER - 60
+    for name, written in (("here", long_ago), ("gone", long_ago), ("there", time.time())):
+        (tmp_path / name).mkdir()
+        file = tmp_path / name / f"counter_{os.getppid()}.db"
+        file.touch()
+        for path in (file, tmp_path / name):
+            os.utime(path, (written, written))
+    os.utime(tmp_path / "there", (long_ago, long_ago))
+    files.clean(tmp_path / "here")
+    assert {folder.name for folder in tmp_path.iterdir()} == {"here", "there"}
 
 
 def test_what_the_dead_were_doing_is_forgotten(tmp_path: Path, ended: int):
