@@ -175,7 +175,8 @@ def open_stack(var_dir: Path, *, students: int, payments: int) -> Iterator[Stack
     """A copy of the shop whose Redis runs; the test starts the processes it wants.
 
     Raises:
-        RuntimeError: code/server/.env has the keys of a real account, which tests must not use.
+        RuntimeError: code/server/.env has the keys of a real account, or the address of a real
+            shop; tests must use neither.
     """
     environment = {
         **os.environ,
@@ -190,6 +191,8 @@ def open_stack(var_dir: Path, *, students: int, payments: int) -> Iterator[Stack
     settings = load(environment=environment)
     if not settings.uses_sandbox:
         raise RuntimeError("code/server/.env has a real account's keys; tests use the sandbox's.")
+    if settings.domain != f"http://localhost:{settings.port}":
+        raise RuntimeError("code/server/.env has a DOMAIN that is not on this machine.")
     var_dir.mkdir(parents=True, exist_ok=True)
     with own_redis(settings):
         stack = Stack(settings, environment)
