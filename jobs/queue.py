@@ -1,5 +1,6 @@
 """Putting jobs into the queue, and knowing whether anybody is there to run them."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -92,13 +93,17 @@ class JobQueue:
         """For each queue the workers that serve it and are connected at this moment.
 
         A worker listens to a channel of its own for as long as its process lives, so one that
-        was killed is missed at once and not only when its registration expires.
+        was killed is missed at once and not only when its registration expires. One whose machine
+        is gone is missed then: Redis keeps its connection for longer.
         """
-        registered = {queue: self._registered(queue) for queue in queues}
-        channels = {channel for several in registered.values() for channel in several}
-        heard = dict(self._redis.pubsub_numsub(*channels)) if channels else {}
-        listening = {as_text(channel) for channel, listeners in heard.items() if listeners}
-        return {queue: several & listening for queue, several in registered.items()}
+        signed_on = {
+            queue: BaseWorker.all_keys(queue=Queue(queue, connection=self._redis))
+            for queue in queues
+        }
+        alive = self._alive({key for keys in signed_on.values() for key in keys})
+        return {
+            queue: {alive[key] for key in keys if key in alive} for queue, keys in signed_on.items()
+        }
 
     def states(self) -> list[QueueState]:
         """How full each queue is, in a time that does not depend on that."""
@@ -122,11 +127,23 @@ class JobQueue:
         since = self._redis.hget(RqJob.key_for(first[0]), "enqueued_at") if first else None
         return utcparse(as_text(since)).timestamp() if since else None
 
-    def _registered(self, queue: str) -> set[str]:
-        """The channels of the workers that signed on for a queue."""
-        keys = BaseWorker.all_keys(queue=Queue(queue, connection=self._redis))
+    def _alive(self, keys: Collection[str]) -> dict[str, str]:
+        """Those of the workers whose registration stands and who listen, each with its channel."""
+        if not keys:
+            return {}
         prefix = BaseWorker.redis_worker_namespace_prefix
-        return {PUBSUB_CHANNEL_TEMPLATE % key.removeprefix(prefix) for key in keys}
+        channels = {key: PUBSUB_CHANNEL_TEMPLATE % key.removeprefix(prefix) for key in keys}
+        with self._redis.pipeline(transaction=False) as pipe:
+            for key in channels:
+                pipe.exists(key)
+            pipe.pubsub_numsub(*channels.values())
+            *registered, heard = pipe.execute()
+        listeners = [number for _, number in heard]
+        return {
+            key: channel
+            for (key, channel), *signs in zip(channels.items(), registered, listeners, strict=True)
+            if all(signs)
+        }
 
     @property
     def board(self) -> QueueBoard:
