@@ -58,12 +58,12 @@ async def run_report(report_id: str) -> None:
             raise
         except ShopError as error:
             log.warning("report %s failed: %s", report_id, error.message)
-            await store.fail(report_id, code=error.code, message=error.message)
+            await _fail(held, code=error.code, message=error.message)
         except IncompleteWalk as error:
             log.error("report %s failed: %s", report_id, error)
-            await store.fail(report_id, code="incomplete", message=NOT_PROVEN)
+            await _fail(held, code="incomplete", message=NOT_PROVEN)
         except Exception:  # raised again; the record must not say "running" for ever
-            await store.fail(report_id, code="internal_error", message=OUR_FAULT)
+            await _fail(held, code="internal_error", message=OUR_FAULT)
             await _end(storage, store, settings, report_id)
             raise
         else:
@@ -94,6 +94,14 @@ async def _queue_again(settings: Settings, store: ReportStore, report: Report) -
         job_id = f"{report.id}-{secrets.token_hex(4)}"
         queue.put(RUN_REPORT if is_listed else ANSWER_REPORT, report.id, job_id=job_id)
     log.info("report %s was handed back, as its worker stops", report.id)
+
+
+async def _fail(held: HeldReport, *, code: str | None, message: str) -> None:
+    """The report failed, unless it is in other hands by now: what went wrong here is not theirs."""
+    try:
+        await held.fail(code=code, message=message)
+    except LostReport:
+        log.info("report %s was taken away", held.report.id)
 
 
 async def _end(storage: Storage, store: ReportStore, settings: Settings, report_id: str) -> None:

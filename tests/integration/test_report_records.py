@@ -8,7 +8,8 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from shop.errors import AlreadyFinal
+from jobs import run_report
+from shop.errors import AlreadyFinal, ResultsUnavailable
 from shop.reports.held import MOST_WORKERS, SIGN_OF_LIFE, HeldReport, LostReport, take_up
 from shop.reports.record import KEPT, Details, Report, ReportFile, State
 from shop.reports.store import ReportStore
@@ -183,6 +184,25 @@ async def test_a_dead_workers_report_is_found_and_goes_on(store: ReportStore, st
         await dead.tell(progress=0.9, rows=1, calls=1, seconds_left=None, waits_for_stripe=False)
     await begin(alive)
     await finish(alive)
+
+
+async def test_a_worker_that_lost_its_report_does_not_fail_it(
+    stack: Stack, store: ReportStore, storage: Storage, monkeypatch: pytest.MonkeyPatch
+):
+    """It slept for so long that another one went on; then its own connections are broken."""
+    report, others = await asked(store), []
+
+    async def sleep_too_long(*_: object) -> bool:
+        await forget_worker(storage, report)
+        others.append(await held_by_us(store, report))
+        await begin(others[0])
+        raise ResultsUnavailable("The place where results are kept cannot be reached.")
+
+    monkeypatch.setattr(run_report, "load", lambda: stack.settings)
+    monkeypatch.setattr(run_report, "_make", sleep_too_long)
+    await run_report.run_report(report.id)
+    assert await store.get(report.id) == others[0].report
+    await finish(others[0])
 
 
 async def test_a_report_over_which_workers_keep_dying_fails(store: ReportStore, storage: Storage):

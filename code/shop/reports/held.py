@@ -109,6 +109,7 @@ class HeldReport:
     async def fail(self, *, code: str | None, message: str) -> None:
         """It ended without files."""
         await self._change(lambda report: failure_of(report, code, message), None)
+        await self._store.close_to_newcomers(self.report)
 
     async def hand_back(self) -> None:
         """Let the next worker go on at once. Nobody died over it, so it does not count as taken."""
