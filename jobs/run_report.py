@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-import time
 from contextlib import closing, suppress
 
 from redis.exceptions import RedisError
@@ -14,7 +13,6 @@ from jobs.queue import JobQueue
 from jobs.stopping import stop_asked
 from jobs.tidying import tidy_reports
 from shop.errors import ResultsUnavailable, ShopError
-from shop.figures.table import REPORT_SECONDS
 from shop.reports.held import HeldReport, LostReport, Stopped, take_up
 from shop.reports.kept_parts import parts_of
 from shop.reports.record import Report
@@ -64,12 +62,12 @@ async def run_report(report_id: str) -> None:
             await _fail(held, code="incomplete", message=NOT_PROVEN)
         except Exception:  # raised again; the record must not say "running" for ever
             await _fail(held, code="internal_error", message=OUR_FAULT)
-            await _end(storage, store, settings, report_id)
+            await _end(store, settings, report_id)
             raise
         else:
             if is_made:
                 await tidy_reports(store, results, settings)
-        await _end(storage, store, settings, report_id)
+        await _end(store, settings, report_id)
 
 
 async def _make(
@@ -104,12 +102,12 @@ async def _fail(held: HeldReport, *, code: str | None, message: str) -> None:
         log.info("report %s was taken away", held.report.id)
 
 
-async def _end(storage: Storage, store: ReportStore, settings: Settings, report_id: str) -> None:
+async def _end(store: ReportStore, settings: Settings, report_id: str) -> None:
     """A report that ended without files leaves nothing; one that goes on elsewhere is left alone.
 
     Whoever cancels a report removes its parts at once, and a worker may stumble over that before
     it notices, so it is the record that says how the report ended. What cannot be removed now is
-    swept away later. `/metrics` is told how long it took.
+    swept away later.
     """
     report = await store.get(report_id)
     if report is None or (report.state.is_final and not report.files):
@@ -117,6 +115,3 @@ async def _end(storage: Storage, store: ReportStore, settings: Settings, report_
             results = open_results(settings)
             await results.delete(parts_of(report_id))
             await results.delete(report_id)
-    if report is not None and report.state.is_final:
-        seconds = (report.finished_at or time.time()) - report.created_at
-        storage.figures.took(REPORT_SECONDS, report.kind, report.state.value, seconds=seconds)

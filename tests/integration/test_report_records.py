@@ -10,6 +10,8 @@ import pytest
 
 from jobs import run_report
 from shop.errors import AlreadyFinal, ResultsUnavailable
+from shop.figures.fields import read
+from shop.figures.table import REPORT_SECONDS
 from shop.reports.held import MOST_WORKERS, SIGN_OF_LIFE, HeldReport, LostReport, take_up
 from shop.reports.record import KEPT, Details, Report, ReportFile, State
 from shop.reports.store import ReportStore
@@ -203,6 +205,30 @@ async def test_a_worker_that_lost_its_report_does_not_fail_it(
     await run_report.run_report(report.id)
     assert await store.get(report.id) == others[0].report
     await finish(others[0])
+
+
+@pytest.mark.parametrize("how", ["ready", "failed", "cancelled"])
+async def test_each_end_of_a_report_is_counted_once(store: ReportStore, storage: Storage, how: str):
+    """Also of one that no worker has begun, and of one over which workers died."""
+    report = await asked(store)
+    if how == "ready":
+        held = await held_by_us(store, report)
+        await finish(held)
+        await store.fail(report.id, code="x", message="Too late.")
+    elif how == "failed":
+        for _ in range(MOST_WORKERS):
+            await held_by_us(store, report)
+            await forget_worker(storage, report)
+        assert [await take_up(store, report.id) for _ in range(2)] == [None, None]
+    else:
+        await store.cancel(report.id)
+    spreads = read(await storage.figures.kept()).histograms[REPORT_SECONDS]
+    counted = {
+        labels[1]: spread.up_to[-1]
+        for labels, spread in spreads.items()
+        if labels[0] == report.kind
+    }
+    assert counted == {how: 1}
 
 
 async def test_a_report_over_which_workers_keep_dying_fails(store: ReportStore, storage: Storage):

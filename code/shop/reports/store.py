@@ -19,6 +19,7 @@ import msgspec
 from redis.exceptions import WatchError
 
 from shop.errors import AlreadyFinal
+from shop.figures.table import REPORT_SECONDS
 from shop.reports.record import (
     KEPT,
     REMEMBERED,
@@ -57,6 +58,7 @@ class ReportStore:
     def __init__(self, storage: Storage) -> None:
         self._redis = storage.redis
         self._key = storage.key
+        self._figures = storage.figures
 
     async def ask(self, kind: str, window: Asked, timezone: str) -> tuple[Report, bool]:
         """A queued report of this kind, window and zone, and whether it is a new one.
@@ -272,7 +274,7 @@ class ReportStore:
     ) -> Report | None:
         """Replace the record by what `decide` makes of it; None where `get` would answer so.
 
-        Whatever `decide` raises leaves the record as it is.
+        Whatever `decide` raises leaves the record as it is. `/metrics` is told of the report's end.
         """
         key = self._record(report_id)
         async with self._redis.pipeline(transaction=True) as pipe:
@@ -302,6 +304,11 @@ class ReportStore:
                     await pipe.execute()
                 except WatchError:
                     continue
+                if after.finished_at is not None and not before.state.is_final:
+                    seconds = after.finished_at - after.created_at
+                    self._figures.took(
+                        REPORT_SECONDS, after.kind, after.state.value, seconds=seconds
+                    )
                 return after
 
     async def renew_lease(self, report_id: str, holder: str) -> None:
