@@ -47,7 +47,7 @@ async def _of_staff(request: web.Request, staff: Staff, by_session: BySession) -
     if "Authorization" in request.headers:
         return _by_token(request.headers["Authorization"], staff)
     account = await by_session(request, staff)
-    return account and Actor(name=account.name, via=Via.SESSION, roles=account.roles)
+    return Actor(name=account.name, via=Via.SESSION, roles=account.roles) if account else None
 
 
 def _by_token(authorization: str, staff: Staff) -> Actor:
