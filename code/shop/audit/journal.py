@@ -25,6 +25,9 @@ from shop.audit.entry import Entry, line_of, new_id
 LARGEST = 256 * 1024
 """Bytes of a file, about 800 entries, so that one is shipped again and again at little cost."""
 
+DAY = 24 * 3600 * 1000
+"""Milliseconds."""
+
 MOST_UNWRITTEN = 10_000
 """Entries that are held in memory while the disk takes none."""
 
@@ -98,7 +101,7 @@ class Journal:
         self.folder = folder
         self.process = secrets.token_hex(6)
         self.file: JournalFile | None = None
-        self._day = ""
+        self._day = -1
         self._files = 0
         self._unwritten: deque[Entry] = deque()
         self._lost = 0
@@ -139,13 +142,14 @@ class Journal:
             self.file = None
 
     def _file_for(self, entry: Entry) -> JournalFile:
-        day = f"{datetime.fromtimestamp(entry.at / 1000, UTC):%Y-%m-%d}"
+        day = entry.at // DAY
         if self.file is not None and (day != self._day or self.file.size >= LARGEST):
             self.file.close()
             self.file = None
         if self.file is None:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self.file = JournalFile(self.folder / f"{day}_{self.process}-{self._files}.jsonl")
+            date = datetime.fromtimestamp(entry.at / 1000, UTC).date().isoformat()
+            self.file = JournalFile(self.folder / f"{date}_{self.process}-{self._files}.jsonl")
             self._day = day
             self._files += 1
         return self.file
