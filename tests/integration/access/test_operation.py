@@ -3,6 +3,7 @@
 import json
 
 from tests.integration.access.conftest import Shop
+from tests.integration.copies import wait_until
 
 
 async def test_health_is_for_everyone(guarded: Shop):
@@ -26,6 +27,10 @@ async def test_the_log_says_which_account_asked(guarded: Shop):
     async with guarded.visitor() as stranger, guarded.program("olga") as script:
         answers = [await stranger.get("/config"), await script.get("/reports")]
     ids = [answer.headers["X-Request-Id"] for answer in answers]
-    found = map(json.loads, guarded.stack.log("web").splitlines())
-    lines = {line["request_id"]: line for line in found if "request_id" in line}
-    assert [lines[request_id].get("who") for request_id in ids] == [None, "olga/tests"]
+
+    def lines() -> dict[str, dict[str, str]]:
+        found = map(json.loads, guarded.stack.log("web").splitlines())
+        return {line["request_id"]: line for line in found if "request_id" in line}
+
+    wait_until(lambda: lines().keys() >= set(ids))  # a line is written after its answer
+    assert [lines()[request_id].get("who") for request_id in ids] == [None, "olga/tests"]
