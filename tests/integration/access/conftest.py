@@ -74,6 +74,14 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 
 @pytest.fixture
+def staff(guarded: Shop) -> Iterator[Staff]:
+    """The staff, who are as they were once a test is over that changes them."""
+    before = guarded.staff
+    yield before
+    staff_file.write(guarded.stack.settings.staff_file, before)
+
+
+@pytest.fixture
 async def student(guarded: Shop) -> AsyncIterator[str]:
     """The id of a student of the generated history."""
     headers = {"Authorization": f"Bearer {guarded.stack.settings.secret_key}"}

@@ -14,6 +14,7 @@ from server.access.rules import Access, may
 from server.access.sessions import COOKIE, SESSION_LASTS
 from server.routes import ROUTES, Route
 from shop.staff import passwords, staff_file
+from shop.staff.accounts import Staff
 from tests.integration.access.conftest import PASSWORD, ROLES, Shop, sign_in
 
 PAGES = [route for route in ROUTES if route.is_page and "{" not in route.path]
@@ -103,16 +104,15 @@ async def test_a_wrong_password_and_an_unknown_name_are_told_alike(
         assert visitor.cookie_jar.filter_cookies(URL(guarded.stack.url)) == {}
 
 
-async def test_a_password_may_begin_and_end_with_blanks(guarded: Shop):
+async def test_a_password_may_begin_and_end_with_blanks(guarded: Shop, staff: Staff):
     """As `script/staff` took it; without them it is another one."""
-    staff, spaced = guarded.staff, f" {PASSWORD} "
+    spaced = f" {PASSWORD} "
     ina = replace(staff.accounts["ina"], password=passwords.hashed(spaced))
     path = guarded.stack.settings.staff_file
     staff_file.write(path, replace(staff, accounts={**staff.accounts, "ina": ina}))
     async with guarded.visitor() as visitor:
         assert (await sign_in(visitor, "ina")).status == HTTPStatus.UNAUTHORIZED
         assert (await sign_in(visitor, "ina", spaced)).status == HTTPStatus.SEE_OTHER
-    staff_file.write(path, staff)
 
 
 async def test_a_password_is_looked_at_each_time(guarded: Shop):
@@ -155,10 +155,9 @@ def older(cookie: str, key: str, seconds: int) -> str:
 
 @pytest.mark.parametrize(("seconds", "status"), [(SESSION_LASTS - 60, 200), (SESSION_LASTS, 401)])
 async def test_a_session_ends_however_often_its_cookie_is_made_anew(
-    guarded: Shop, seconds: int, status: int
+    guarded: Shop, staff: Staff, seconds: int, status: int
 ):
     """Whoever copied one could otherwise follow links with it until a sign-out is forgotten."""
-    staff = guarded.staff
     long_ago = replace(staff.accounts["ina"], sessions_from=0)
     accounts = {**staff.accounts, "ina": long_ago}
     staff_file.write(guarded.stack.settings.staff_file, replace(staff, accounts=accounts))

@@ -60,23 +60,24 @@ async def heard_after(
     ids=["the token is revoked", "the role is another one", "the account is removed"],
 )
 async def test_a_program_hears_nothing_once_it_may_not(
-    guarded: Shop, changed: Callable[[Staff], Staff]
+    guarded: Shop, staff: Staff, changed: Callable[[Staff], Staff]
 ):
     """The stream ends with the first event that is none of its business."""
-    staff, path = guarded.staff, guarded.stack.settings.staff_file
+    path = guarded.stack.settings.staff_file
     async with guarded.program("ada") as ada:
 
         async def change() -> None:
             staff_file.write(path, changed(staff))
 
         assert await heard_after(guarded, ada, change) == (True, False)
-    staff_file.write(path, staff)
 
 
 @pytest.mark.parametrize("end", ["sign out", "password", "key"])
-async def test_a_browser_hears_nothing_once_its_session_has_ended(guarded: Shop, end: str):
+async def test_a_browser_hears_nothing_once_its_session_has_ended(
+    guarded: Shop, staff: Staff, end: str
+):
     """By a sign-out elsewhere, a new password, or a new key."""
-    staff, path = guarded.staff, guarded.stack.settings.staff_file
+    path = guarded.stack.settings.staff_file
     async with guarded.visitor() as ada, guarded.visitor() as elsewhere:
         assert (await sign_in(ada, "ada")).status == HTTPStatus.SEE_OTHER
         elsewhere.cookie_jar.update_cookies(ada.cookie_jar.filter_cookies(URL(guarded.stack.url)))
@@ -90,4 +91,3 @@ async def test_a_browser_hears_nothing_once_its_session_has_ended(guarded: Shop,
                 staff_file.write(path, replace(staff, key=Fernet.generate_key().decode()))
 
         assert await heard_after(guarded, ada, change) == (True, False)
-    staff_file.write(path, staff)
