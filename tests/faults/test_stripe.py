@@ -97,10 +97,11 @@ async def test_a_tenth_fails(busy: Busy, tally: Tally):
 
 async def test_everything_fails_for_a_minute(busy: Busy, tally: Tally):
     """The report waits and says so; instructors are told that Stripe is away; then all goes on."""
-    await control(busy.stripe, "latency", **LATENCY)
+    await control(busy.stripe, "latency", base_ms=800, jitter=0.4)  # it must not be ready yet
     async with busy.at_work("UTC") as (school, report):
         await asyncio.sleep(1)
         await control(busy.stripe, "faults", seed=1, rules=[{"kind": "502", "share": 1}])
+        await control(busy.stripe, "latency", **LATENCY)
         began, waits = time.monotonic(), 0
         while time.monotonic() < began + A_MINUTE:
             await asyncio.sleep(1)

@@ -1,4 +1,4 @@
-"""Redis accepts connections and says nothing: writes are refused in time, reads go on."""
+"""Redis accepts connections and says nothing: who needs it is told in time, reads go on."""
 
 import asyncio
 import os
@@ -16,6 +16,10 @@ from tests.stack import Stack, open_stack
 
 WITHIN = 2.0
 """Seconds in which a write that needs a lock must be refused."""
+
+
+REPORTS = ("/reports", "/reports/events", "/reports/of-nobody", "/reports/of-nobody/events")
+"""Asked for by people who would wait for them; nobody has listened to any report before."""
 
 
 @pytest.fixture
@@ -71,6 +75,10 @@ async def test_a_redis_that_hangs(alone: Stack, callers: tuple[Caller, Caller]):
 
     os.kill(process, signal.SIGSTOP)
     try:
+        began = time.monotonic()  # the first ones write to connections that were open before
+        answers = await asyncio.gather(*(shop.raw("GET", path) for path in REPORTS))
+        assert [answer.status for answer in answers] == [503] * len(REPORTS)
+        assert time.monotonic() - began < WITHIN
         for headers in ({}, {"Idempotency-Key": "a-key"}):
             answers = await asyncio.gather(*(refused(path, headers) for path in asked))
             assert answers == [(path, 503, True) for path in asked]

@@ -16,6 +16,7 @@ from contextlib import aclosing
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
+from redis.exceptions import TimeoutError as RedisTimeout
 from redis.exceptions import WatchError
 
 from shop.errors import AlreadyFinal
@@ -29,7 +30,7 @@ from shop.reports.record import (
     State,
 )
 from shop.rules.window import Asked
-from shop.storage import Storage
+from shop.storage import ANSWER_WITHIN, Storage
 
 SHARED = 3600
 """Seconds a queued report may be shared, so that one whose job was lost keeps nobody waiting."""
@@ -41,7 +42,7 @@ UNLISTED = 3600
 """Seconds a report stays that only answered a request, after it last changed."""
 
 SILENCE = 60.0
-"""Seconds that are waited for a message at a time; not being told anything is normal."""
+"""Seconds without a message after which Redis is asked whether it is still there."""
 
 MOST_LISTED = 100
 
@@ -252,17 +253,27 @@ class ReportStore:
         """Ids of reports as they change or are deleted. None comes first: now nothing is missed.
 
         It ends where the connection was lost and made again, for then something may be missed.
+
+        Raises:
+            RedisError: Redis is away; also where it is there and says nothing.
         """
         prefix = self._record("")
-        is_listening = False
+        is_listening, is_asked = False, True
         async with self._redis.pubsub() as news:
             await news.psubscribe(f"{prefix}*")
             while True:
-                message = await news.get_message(timeout=SILENCE)
+                message = await news.get_message(timeout=ANSWER_WITHIN if is_asked else SILENCE)
                 if message is None:
+                    if is_asked:
+                        raise RedisTimeout("Redis says nothing to whoever listens")
+                    await news.ping()
+                    is_asked = True
                     continue
+                is_asked = False
                 if message["type"] == "pmessage":
                     yield str(message["channel"]).removeprefix(prefix)
+                elif message["type"] == "pong":
+                    continue
                 elif is_listening:
                     return
                 else:
