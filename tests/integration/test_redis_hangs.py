@@ -9,7 +9,12 @@ from collections.abc import AsyncIterator, Iterator
 import aiohttp
 import pytest
 from redis import Redis
+from redis.exceptions import TimeoutError as RedisTimeout
 
+from shop.reports import store
+from shop.reports.store import ReportStore
+from shop.rules.window import Window
+from shop.storage import open_storage
 from tests.integration.conftest import Caller
 from tests.integration.students import confirm_card, hold, new_email, sign_up, start_signup
 from tests.stack import Stack, open_stack
@@ -90,3 +95,26 @@ async def test_a_redis_that_hangs(alone: Stack, callers: tuple[Caller, Caller]):
         os.kill(process, signal.SIGCONT)
     _, seen = await stripe.get("/_sandbox/requests")
     assert [name for name in seen["calls"] if not name.startswith("GET ")] == []
+
+
+async def test_whoever_listens_notices(alone: Stack, monkeypatch: pytest.MonkeyPatch):
+    """Redis is asked after a silence; while it answers, no news is missed."""
+    monkeypatch.setattr(store, "SILENCE", 0.05)
+    async with open_storage(alone.settings) as storage:
+        reports = ReportStore(storage)
+        with Redis.from_url(alone.settings.redis_url) as redis:
+            process = int(redis.info("server")["process_id"])
+        news = reports.news()
+        assert await anext(news) is None
+        next_one = asyncio.create_task(anext(news))
+        await asyncio.sleep(1)
+        report, _ = await reports.ask("students", Window(0, 1), "UTC")
+        await reports.show(report)
+        assert await asyncio.wait_for(next_one, WITHIN) == report.id
+        os.kill(process, signal.SIGSTOP)
+        try:
+            with pytest.raises(RedisTimeout):
+                async with asyncio.timeout(WITHIN):
+                    await anext(news)
+        finally:
+            os.kill(process, signal.SIGCONT)

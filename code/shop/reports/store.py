@@ -258,27 +258,25 @@ class ReportStore:
             RedisError: Redis is away; also where it is there and says nothing.
         """
         prefix = self._record("")
-        is_listening, is_asked = False, True
+        is_asked, is_listening = True, False
         async with self._redis.pubsub() as news:
             await news.psubscribe(f"{prefix}*")
             while True:
                 message = await news.get_message(timeout=ANSWER_WITHIN if is_asked else SILENCE)
+                if message is None and is_asked:
+                    raise RedisTimeout("Redis says nothing to whoever listens")
                 if message is None:
-                    if is_asked:
-                        raise RedisTimeout("Redis says nothing to whoever listens")
-                    await news.ping()
+                    await news.psubscribe(f"{prefix}*")  # which Redis confirms again
                     is_asked = True
-                    continue
-                is_asked = False
-                if message["type"] == "pmessage":
+                elif message["type"] == "pmessage":
                     yield str(message["channel"]).removeprefix(prefix)
-                elif message["type"] == "pong":
-                    continue
-                elif is_listening:
-                    return
+                elif is_asked:
+                    is_asked = False
+                    if not is_listening:
+                        is_listening = True
+                        yield None
                 else:
-                    is_listening = True
-                    yield None
+                    return
 
     async def change(
         self, report_id: str, decide: Callable[[Report], Report], *, details: Details | None = None
