@@ -117,7 +117,7 @@ def _who(request: web.Request, about: Parts) -> str:
         return actor.name
     for part in ("customer", "payment"):
         subject = about.get(part, "")
-        if {subject, sign_up_of(subject)} & actor.grants:
+        if {subject, sign_up_of(subject)} & actor.grants.keys():
             return str(subject)
     return ""
 

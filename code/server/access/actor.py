@@ -1,6 +1,7 @@
 """Who a request is from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 from aiohttp import web
@@ -27,13 +28,14 @@ class Actor:
         via: how we know.
         roles: of the staff account; none for everybody else.
         grants: ids of the students and payments whose links this visitor has followed, and
-            `sign-up:<id>` of the student that they are signing up.
+            `sign-up:<id>` of the student that they are signing up; each with the unix seconds at
+            which what let them in ends.
     """
 
     name: str
     via: Via
     roles: frozenset[Role] = frozenset()
-    grants: frozenset[str] = frozenset()
+    grants: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_staff(self) -> bool:

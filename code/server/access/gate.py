@@ -6,7 +6,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from server.access.actor import ACTOR, ANYBODY, Actor
-from server.access.links import student_links
+from server.access.links import named, student_links
 from server.access.rules import Access, may, needs_sign_in
 from server.access.sessions import grant
 from server.access.who import who_asks
@@ -52,9 +52,9 @@ async def _subject(request: web.Request, route: Route) -> str | None:
     """The student or payment that a request to a student's route is about."""
     if route.access not in (Access.STUDENT, Access.CARD_ENTRY):
         return None
-    named = request.match_info.get("customer_id") or request.match_info.get("payment_intent_id")
-    if named or request.method == "GET":
-        return named
+    in_address = named(request)
+    if in_address or request.method == "GET":
+        return in_address
     fields = await read_fields(request)
     return fields.optional_text("customer_id", LONGEST_ID)
 
@@ -63,9 +63,9 @@ async def _follow_link(
     request: web.Request, staff: Staff, subject: str | None
 ) -> web.StreamResponse:
     """Remember what a link opens, and go on without its signature in the address."""
-    links = student_links(request)
-    if subject and not staff.is_open and links.opens(request.query[PARAMETER]) == subject:
-        await grant(request, subject)
+    opened = student_links(request).opens(request.query[PARAMETER])
+    if opened is not None and opened.subject == subject and not staff.is_open:
+        await grant(request, subject, opened.ends)
     return web.Response(
         status=303, headers={"Location": request.rel_url.raw_path, "Cache-Control": "no-store"}
     )

@@ -37,7 +37,7 @@ def may(actor: Actor, access: Access, subject: str | None) -> bool:
         return actor.is_staff
     if access in ROLE:
         return ROLE[access] in actor.roles
-    return bool(actor.roles) or bool(_keys(access, subject) & actor.grants)
+    return bool(actor.roles) or bool(_keys(access, subject) & actor.grants.keys())
 
 
 def needs_sign_in(actor: Actor) -> bool:

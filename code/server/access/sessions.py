@@ -7,6 +7,7 @@ is remembered for as long, so that a copied cookie is of no use after it.
 
 import secrets
 import time
+from collections.abc import Mapping
 from functools import lru_cache
 
 from aiohttp import web
@@ -23,7 +24,8 @@ SESSION_LASTS = 12 * 3600
 """Seconds after which everybody signs in again: a working day."""
 
 GRANT_LASTS = 2 * 3600
-"""Seconds for which a student's link that was followed opens their page in this browser."""
+"""Seconds for which a student's link that was followed opens their page in this browser, unless the
+link itself ends before."""
 
 MOST_GRANTS = 8
 """Students and payments of one browser, so that the cookie stays small."""
@@ -79,16 +81,24 @@ async def _account_of(request: web.Request, session: Session, staff: Staff) -> A
     return None if ended else account
 
 
-async def grant(request: web.Request, subject: str) -> None:
-    """Let this browser see to the student or the payment for a while."""
+async def grant(request: web.Request, subject: str, ends: int) -> None:
+    """Let this browser see to the student or the payment for a while.
+
+    Args:
+        ends: unix seconds, when what lets it in ends; of several the last counts.
+    """
     session = await get_session(request)
-    grants = {**_standing(session), subject: int(time.time()) + GRANT_LASTS}
-    session["grants"] = dict(sorted(grants.items(), key=lambda item: item[1])[-MOST_GRANTS:])
+    known = _ends(session)
+    last = max(ends, known.get(subject, 0))
+    grants = {**_standing(session), subject: min(int(time.time()) + GRANT_LASTS, last)}
+    kept = dict(sorted(grants.items(), key=lambda item: item[1])[-MOST_GRANTS:])
+    session["grants"] = kept
+    session["ends"] = {name: end for name, end in {**known, subject: last}.items() if name in kept}
 
 
-async def granted(request: web.Request) -> frozenset[str]:
-    """What this browser may see to by links that it has followed."""
-    return frozenset(_standing(await get_session(request)))
+async def granted(request: web.Request) -> Mapping[str, int]:
+    """What this browser may see to, and when what let it in ends (unix seconds)."""
+    return _ends(await get_session(request))
 
 
 def _lasts(since: float, account: Account) -> bool:
@@ -99,6 +109,12 @@ def _lasts(since: float, account: Account) -> bool:
 def _standing(session: Session) -> dict[str, int]:
     now = time.time()
     return {subject: until for subject, until in session.get("grants", {}).items() if until > now}
+
+
+def _ends(session: Session) -> dict[str, int]:
+    """A session of an earlier version does not know them: then they end with the grant."""
+    known = session.get("ends", {})
+    return {subject: known.get(subject, until) for subject, until in _standing(session).items()}
 
 
 def _storage_of(request: web.Request, staff: Staff) -> EncryptedCookieStorage:

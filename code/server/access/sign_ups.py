@@ -1,11 +1,13 @@
 """Whoever begins a sign-up may enter a card for it, and nothing else of that student's."""
 
+import time
+
 import msgspec
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from server.access.rules import sign_up_of
-from server.access.sessions import grant
+from server.access.sessions import GRANT_LASTS, grant
 from server.keys import STAFF
 from server.routes import route_of
 from shop.audit.actions import Action
@@ -24,5 +26,6 @@ async def sign_ups(request: web.Request, handler: Handler) -> web.StreamResponse
         return answer
     if answer.status == 200 and isinstance(answer, web.Response) and answer.text:
         started = msgspec.json.decode(answer.text, type=_Started)
-        await grant(request, sign_up_of(started.customer_id))
+        ends = int(time.time()) + GRANT_LASTS
+        await grant(request, sign_up_of(started.customer_id), ends)
     return answer

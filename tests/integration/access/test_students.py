@@ -1,14 +1,17 @@
 """Students, on a shop with staff accounts: their links, and their sign-ups."""
 
 import json
+import time
 from http import HTTPStatus
 
 import aiohttp
 
 from shop.mail.postbox import mail_folder
-from shop.student_links import StudentLinks
+from shop.student_links import LINK_LASTS, Opened, StudentLinks
 from tests.integration.access.conftest import Shop
+from tests.integration.conftest import Caller
 from tests.integration.copies import wait_until
+from tests.integration.students import sign_up
 
 
 async def test_a_link_opens_one_students_page_and_goes_out_of_the_address(
@@ -49,6 +52,38 @@ async def test_a_link_is_followed_on_pages_only(guarded: Shop, student: str):
     async with guarded.visitor() as visitor:
         answer = await visitor.post(signed, data={}, allow_redirects=False)
         assert (answer.status, answer.content_type) == (403, "application/json")
+
+
+async def test_links_on_a_students_pages_end_with_the_one_that_let_them_in(guarded: Shop):
+    """They would renew each other otherwise; those that staff are told last their full time."""
+    stack, key, began = guarded.stack, guarded.staff.key, int(time.time())
+    soon = began + 3600
+    stripe_key = {"Authorization": f"Bearer {stack.settings.secret_key}"}
+    async with (
+        guarded.program("ina") as ina,
+        aiohttp.ClientSession(stack.sandbox_url, headers=stripe_key) as stripe,
+        guarded.visitor() as visitor,
+    ):
+        card = "pm_card_authenticationRequired"
+        student = (await sign_up(Caller(ina), Caller(stripe), card=card))["id"]
+        lesson = {"customer_id": student, "amount": 6500, "description": "Guitar lesson"}
+        _, declined = await Caller(ina).post("/schedule-lesson", lesson)
+        payment = declined["payment_intent_id"]
+        await visitor.get(StudentLinks(stack.url, key, ends=soon).confirmation(payment))
+        _, told = await Caller(visitor).get(f"/payment-confirmation/{payment}")
+        assert (await visitor.get(told["account_url"])).status == HTTPStatus.OK
+        _, history = await Caller(visitor).get(f"/timeline/{student}")
+    opened = [
+        StudentLinks("", key).opens(link.partition("?link=")[2])
+        for link in (
+            told["account_url"],
+            history["payments"][0]["confirmation_url"],
+            declined["confirmation_url"],
+        )
+    ]
+    assert opened[:2] == [Opened(student, soon), Opened(payment, soon)]
+    assert opened[2] is not None
+    assert opened[2].ends >= began + LINK_LASTS
 
 
 async def test_a_link_is_mailed_to_the_student_and_to_nobody_else(guarded: Shop, student: str):

@@ -10,7 +10,7 @@ from shop.errors import TooManyRequests
 from shop.staff.accounts import Role
 
 STAFF = frozenset({Role.INSTRUCTOR})
-GRANTS = frozenset({"cus_1"})
+GRANTS = {"cus_1": 1}
 
 
 @pytest.mark.parametrize(
