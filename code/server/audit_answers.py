@@ -51,18 +51,21 @@ class Answered(msgspec.Struct):
         return (self.error and self.error.code) or ""
 
 
-_decode = msgspec.json.Decoder(Answered).decode
+_decoder: msgspec.json.Decoder[Answered | list[msgspec.Raw]] = msgspec.json.Decoder(
+    Answered | list[msgspec.Raw]
+)
 
 
 def read_answer(answer: web.StreamResponse) -> Answered:
-    """What the answer says; nothing where it is no JSON."""
+    """What the answer says; nothing where it is no JSON, or a list."""
     if not isinstance(answer, web.Response) or answer.content_type != "application/json":
         return Answered()
     try:
-        return _decode(answer.body or b"{}")  # type: ignore[arg-type]
+        said = _decoder.decode(answer.body or b"{}")  # type: ignore[arg-type]
     except msgspec.DecodeError as error:  # what was done is done, and is answered all the same
         log.error("an answer cannot be read for the audit trail: %s", error)
         return Answered()
+    return said if isinstance(said, Answered) else Answered()
 
 
 def result_of(status: int, code: str) -> Result:

@@ -20,6 +20,8 @@ class Action(StrEnum):
     CANCEL_REPORT = "cancel report"
     DELETE_REPORT = "delete report"
     DOWNLOAD = "download"
+    SEE_FAILED_PAYMENTS = "see failed payments"
+    READ_LETTERS = "read letters"
     SEND_LETTERS = "send letters"
     SIGN_IN = "sign in"
     SIGN_OUT = "sign out"

@@ -44,6 +44,14 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "downloaded the report {report} as {detail}",
         "download the report {report} as {detail}",
     ),
+    Action.SEE_FAILED_PAYMENTS: (
+        "saw whose payments had failed",
+        "see whose payments had failed",
+    ),
+    Action.READ_LETTERS: (
+        "read the letters to the students of the report {report}",
+        "read the letters to the students of the report {report}",
+    ),
     Action.SEND_LETTERS: (
         "had letters sent to the students of the report {report}",
         "have letters sent to the students of the report {report}",

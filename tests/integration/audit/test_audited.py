@@ -205,6 +205,30 @@ async def test_reports_and_their_files(guarded: Shop):
     ]
 
 
+async def test_who_looked_at_many_students(guarded: Shop):
+    """As if they had downloaded them: whose payments failed, and the letters to them."""
+    before = len(kept(guarded.stack))
+    async with guarded.program("ada") as session, guarded.program("ina") as ina:
+        report = await ready(Caller(session), kind="failed-payments")
+        letters = f"/reports/{report['id']}/letters"
+        for path in ("/find-customers-with-failed-payments", letters):
+            assert (await session.get(path)).status == 200
+            assert (await session.head(path)).status == 200
+            assert (await ina.get(path)).status == 403
+    ada = {"who": "ada/tests", "via": "token", "client": "127.0.0.1"}
+    ok, refused = (
+        {"result": "ok", "status": 200},
+        {"result": "refused", "status": 403, "code": "not_allowed"},
+    )
+    assert [shown(each) for each in kept(guarded.stack)[before + 1 :]] == [
+        {"action": "see failed payments", **ada, **ok},
+        {"action": "see failed payments", **BY_INA, **refused},
+        {"action": "read letters", **ada, "report": report["id"], **ok},
+        {"action": "read letters", **BY_INA, "report": report["id"], **refused},
+    ]
+    assert "an answer cannot be read for the audit trail" not in guarded.stack.log("web")
+
+
 async def test_only_ids_get_in(guarded: Shop, ina: Caller):
     """Whatever is sent where an id belongs."""
     before = len(kept(guarded.stack))

@@ -34,6 +34,12 @@ def said(action: str, now: float = LATER, **parts: object) -> str:
         ("release", {"payment": "pi_1", "amount": 6500}, "let go of $65.00 held by pi_1"),
         ("refund", {"payment": "pi_1", "amount": 1000}, "gave back $10.00 of pi_1"),
         ("download", {"report": "r1", "detail": "csv"}, "downloaded the report r1 as csv"),
+        ("see failed payments", {}, "saw whose payments had failed"),
+        (
+            "read letters",
+            {"report": "r1"},
+            "read the letters to the students of the report r1",
+        ),
         ("sign out", {}, "signed out"),
     ],
 )
