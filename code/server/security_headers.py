@@ -15,6 +15,9 @@ from shop.settings import Settings
 LOADS_STRIPE = web.ResponseKey("loads_stripe", bool)
 """Set on answers that are pages with Stripe's fields."""
 
+SERVER = "ipsum"
+"""What the shop calls itself. aiohttp would tell its version and Python's."""
+
 A_YEAR = 365 * 24 * 3600
 
 Headers = Mapping[str, str]
@@ -75,7 +78,8 @@ class SecurityHeaders:
         }
 
     def complete(self, answer: web.StreamResponse, *, cache: str = "no-store") -> None:
-        """Add to an answer what it does not say itself."""
+        """Add to an answer what it does not say itself, and have it name no version."""
+        answer.headers["Server"] = SERVER
         for name, value in self.of(answer).items():
             answer.headers.setdefault(name, value)
         answer.headers.setdefault("Cache-Control", cache)

@@ -28,6 +28,13 @@ async def test_data_has_headers_whatever_it_says(shop: Caller, kind: str):
     assert answer.headers["Cache-Control"] == kept
 
 
+@pytest.mark.parametrize("kind", ANSWERS)
+async def test_no_answer_tells_what_the_shop_runs_on(shop: Caller, kind: str):
+    """Versions say which known holes to try."""
+    method, path, _ = ANSWERS[kind]
+    assert (await shop.raw(method, path)).headers["Server"] == "ipsum"
+
+
 @pytest.mark.parametrize("path", ["/lessons", "/account-update/cus_none", "/confirm-payment/pi_x"])
 async def test_pages_with_stripes_fields_may_load_them(shop: Caller, path: str):
     """From the sandbox here, whose key this is."""

@@ -62,5 +62,6 @@ async def test_the_answer_to_what_is_no_request_has_its_headers(port: int):
         b"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
         b"X-Content-Type-Options: nosniff",
         b"Cache-Control: no-store",
+        b"Server: ipsum",
     ):
         assert header in head.split(b"\r\n")

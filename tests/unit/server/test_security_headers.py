@@ -5,7 +5,12 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from server.security_headers import LOADS_STRIPE, SecurityHeaders
+from server.security_headers import (
+    LOADS_STRIPE,
+    SECURITY_HEADERS,
+    SecurityHeaders,
+    add_headers,
+)
 from shop.settings import load
 
 OURS = (
@@ -94,3 +99,21 @@ def test_browsers_are_kept_to_https_only_where_the_shop_has_it(tmp_path: Path, *
     domain = "https://lessons.example" if is_https else "http://lessons.example"
     policy = headers(tmp_path, DOMAIN=domain).of(page()).get("Strict-Transport-Security")
     assert policy == ("max-age=31536000" if is_https else None)
+
+
+async def hello(_: web.Request) -> web.Response:
+    return web.Response(text="hello")
+
+
+@pytest.mark.parametrize(("path", "status"), [("/", 200), ("/no/such", 404)])
+async def test_no_answer_tells_what_the_shop_runs_on(
+    aiohttp_client, tmp_path: Path, path: str, status: int
+):
+    """The library would name its version and Python's, and with them the known holes."""
+    app = web.Application()
+    app[SECURITY_HEADERS] = headers(tmp_path)
+    app.on_response_prepare.append(add_headers)
+    app.router.add_get("/", hello)
+    client = await aiohttp_client(app)
+    answer = await client.get(path)
+    assert (answer.status, answer.headers.getall("Server")) == (status, ["ipsum"])
