@@ -105,6 +105,8 @@ def error_answer(error: ShopError, **beside: object) -> web.Response:
     answer = json_error(_status(error), error.code, error.message, **_beside(error), **beside)
     if isinstance(error, TooManyRequests):
         answer.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, SignInNeeded):
+        answer.headers["WWW-Authenticate"] = "Bearer"  # browsers ask nobody for a password then
     return answer
 
 

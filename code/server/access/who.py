@@ -10,7 +10,8 @@ from server.keys import STAFF
 from shop.staff.accounts import Account, Staff
 from shop.staff.tokens import digest
 
-BEARER = "Bearer "
+BEARER = "bearer"
+"""The scheme of tokens, in any letter case: RFC 9110, section 11.1."""
 
 BySession = Callable[[web.Request, Staff], Awaitable[Account | None]]
 """Finds the account whose session a request brings."""
@@ -51,8 +52,10 @@ async def _of_staff(request: web.Request, staff: Staff, by_session: BySession) -
 
 
 def _by_token(authorization: str, staff: Staff) -> Actor:
-    found = staff.of_token(digest(authorization.removeprefix(BEARER).strip()))
+    scheme, _, credentials = authorization.partition(" ")
+    token = credentials if scheme.lower() == BEARER else authorization
+    found = staff.of_token(digest(token.strip()))
     if found is None:
         return ANYBODY
-    account, token = found
-    return Actor(name=f"{account.name}/{token.label}", via=Via.TOKEN, roles=account.roles)
+    account, known = found
+    return Actor(name=f"{account.name}/{known.label}", via=Via.TOKEN, roles=account.roles)

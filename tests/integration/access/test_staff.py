@@ -181,10 +181,17 @@ async def test_a_new_key_ends_every_session_and_no_token(guarded: Shop):
         assert (await ina.get("/lesson-book")).status == 200
 
 
+async def test_a_token_is_read_in_any_spelling_of_its_scheme(guarded: Shop):
+    """Programs write it as they like."""
+    async with guarded.visitor(Authorization=f"bearer {guarded.tokens['ada']}") as program:
+        assert (await program.get("/reports")).status == HTTPStatus.OK
+
+
 async def test_a_forged_token_is_said_to_be_none_of_ours(guarded: Shop):
     """On routes for the staff; what is for everyone does not ask."""
     async with guarded.visitor(Authorization="Bearer ipsum_x_y") as program:
         refused = await program.get("/reports")
+        assert refused.headers["WWW-Authenticate"] == "Bearer"
         assert (refused.status, (await refused.json())["error"]["message"]) == (
             401,
             "This token is not, or no longer, one of ours.",
