@@ -8,6 +8,7 @@ again, and reaches Stripe under the same key there, so nothing is done twice.
 
 import asyncio
 import logging
+import time
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -24,6 +25,9 @@ log = logging.getLogger(__name__)
 OWN_RULES = ("/webhook", "/reports", "/sign-in")
 """Where repeating has other rules: events are known by their ids, reports are shared, and a
 password is looked at each time; not even a fingerprint of it is kept."""
+
+ANSWERED_AT = web.ResponseKey("answered_at", int)
+"""Set on repeated answers: when the first one was given, in unix seconds."""
 
 UNDECIDED_STATUSES = frozenset({408, 429})
 UNDECIDED_CODES = frozenset({Busy.code, KeyInUse.code})
@@ -79,13 +83,16 @@ def _definite(answer: web.StreamResponse) -> Answer | None:
         return None
     if answer.status >= 500 or answer.status in UNDECIDED_STATUSES:
         return None
-    kept = Answer(answer.status, answer.headers["Content-Type"], answer.body.decode())
+    content_type, now = answer.headers["Content-Type"], int(time.time())
+    kept = Answer(answer.status, content_type, answer.body.decode(), at=now)
     return None if kept.error_code in UNDECIDED_CODES else kept
 
 
 def _repeated(first: Answer) -> web.Response:
-    return web.Response(
+    answer = web.Response(
         status=first.status,
         body=first.body.encode(),
         headers={"Content-Type": first.content_type, "Idempotent-Replayed": "true"},
     )
+    answer[ANSWERED_AT] = first.at
+    return answer

@@ -60,11 +60,16 @@ class _ErrorBody(msgspec.Struct):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """An answer as it was sent."""
+    """An answer as it was sent.
+
+    Attributes:
+        at: when, in unix seconds; 0 where an earlier version kept it.
+    """
 
     status: int
     content_type: str
     body: str
+    at: int = 0
 
     @property
     def error_code(self) -> str | None:

@@ -8,6 +8,7 @@ from aiohttp.typedefs import Handler
 
 from server.access.rules import sign_up_of
 from server.access.sessions import GRANT_LASTS, grant
+from server.first_answers import ANSWERED_AT
 from server.keys import STAFF
 from server.routes import route_of
 from shop.audit.actions import Action
@@ -19,13 +20,16 @@ class _Started(msgspec.Struct):
 
 @web.middleware
 async def sign_ups(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Remember the student of a sign-up in the session, also where the first answer is repeated."""
+    """Remember the student of a sign-up in the session, for a while after its first answer.
+
+    Whoever lost that answer has it repeated, and the rest of the time.
+    """
     answer = await handler(request)
     route = route_of(request)
     if route is None or route.action is not Action.SIGN_UP or request.app[STAFF].staff().is_open:
         return answer
     if answer.status == 200 and isinstance(answer, web.Response) and answer.text:
         started = msgspec.json.decode(answer.text, type=_Started)
-        ends = int(time.time()) + GRANT_LASTS
-        await grant(request, sign_up_of(started.customer_id), ends)
+        answered_at = answer.get(ANSWERED_AT, int(time.time()))
+        await grant(request, sign_up_of(started.customer_id), answered_at + GRANT_LASTS)
     return answer
