@@ -81,8 +81,8 @@ def rise(
         if not _step(shop, crowd, rate, seconds, results):
             break
         sustained = rate
-    grown = _megabytes(shop) - before
-    figures = {"sustained": sustained, "errors": crowd.errors, "growth_mb": grown}
+    grown = (_megabytes(shop) - before) / processes
+    figures = {"sustained": sustained, "errors": crowd.errors, "growth_mb_each": grown}
     verdicts.judge(f"{processes} web processes", figures)
 
 
