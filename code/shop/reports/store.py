@@ -30,7 +30,7 @@ from shop.reports.record import (
     State,
 )
 from shop.rules.window import Asked
-from shop.storage import ANSWER_WITHIN, Storage
+from shop.storage import Storage
 
 SHARED = 3600
 """Seconds a queued report may be shared, so that one whose job was lost keeps nobody waiting."""
@@ -40,6 +40,9 @@ LEASE = 15
 
 UNLISTED = 3600
 """Seconds a report stays that only answered a request, after it last changed."""
+
+CONFIRMED_WITHIN = 1.2
+"""Seconds that Redis has to confirm a subscription: whoever opens a stream is told within two."""
 
 SILENCE = 60.0
 """Seconds without a message after which Redis is asked whether it is still there."""
@@ -262,7 +265,7 @@ class ReportStore:
         async with self._redis.pubsub() as news:
             await news.psubscribe(f"{prefix}*")
             while True:
-                message = await news.get_message(timeout=ANSWER_WITHIN if is_asked else SILENCE)
+                message = await news.get_message(timeout=CONFIRMED_WITHIN if is_asked else SILENCE)
                 if message is None and is_asked:
                     raise RedisTimeout("Redis says nothing to whoever listens")
                 if message is None:
