@@ -1,6 +1,7 @@
 """Stopping reports and deleting them: at once, and nothing is left."""
 
 import asyncio
+import os
 import time
 from collections.abc import Iterator
 
@@ -14,9 +15,10 @@ LONG = {"from": "2026-08-01T00:00:00Z"}
 
 
 def left_of(stack: Stack, report_id: str) -> list[str]:
-    """Every file on the disk that belongs to the report."""
-    found = stack.settings.var_dir.rglob("*")
-    return [str(path) for path in found if path.is_file() and report_id in str(path)]
+    """Every file on the disk that belongs to the report. Workers remove folders meanwhile."""
+    walked = os.walk(stack.settings.var_dir)  # which passes over a folder that is gone
+    paths = [f"{folder}/{name}" for folder, _, names in walked for name in names]
+    return [path for path in paths if report_id in path]
 
 
 async def nothing_left(stack: Stack, report_id: str, *, within: float) -> None:

@@ -1,5 +1,6 @@
 """Where something still stands: in any value of Redis, or in any file of a copy of the shop."""
 
+import os
 import re
 import zlib
 from collections.abc import Iterator
@@ -31,7 +32,9 @@ def places_in_redis(redis_url: str, pattern: re.Pattern[bytes]) -> list[str]:
 
 def places_in_files(folder: Path, pattern: re.Pattern[bytes], *but: str) -> list[str]:
     """The files whose name or content has it, but for those folders and files."""
-    files = {file.relative_to(folder): file for file in folder.rglob("*") if file.is_file()}
+    walked = os.walk(folder)  # which passes over what workers remove meanwhile
+    found = [Path(place, name) for place, _, names in walked for name in names]
+    files = {file.relative_to(folder): file for file in found if file.is_file()}
     return sorted(
         str(path)
         for path, file in files.items()
