@@ -201,12 +201,12 @@ async def until_refused(stack: Stack) -> None:
     async with asyncio.timeout(PATIENCE):
         while True:
             try:
-                async with aiohttp.ClientSession(stack.url) as late:
-                    await late.get("/")
+                async with aiohttp.ClientSession(stack.url) as late, late.get("/"):
+                    pass  # taken by a process that had not heard it yet
             except aiohttp.ClientConnectorError:
                 return
             except aiohttp.ServerDisconnectedError:
-                continue  # it was taken by a process that had not heard it yet
+                continue
 
 
 @pytest.mark.parametrize("processes", [1, PROCESSES])
