@@ -108,6 +108,8 @@ async def test_a_silent_stripe_is_told(
     finally:
         await stripe.post("/_sandbox/faults", {"rules": []})
     over = await finished(shop, report["id"])
+    for stream in (one, all_of_them):
+        stream.close()
     assert (over["state"], over["waits_for_stripe"]) == ("ready", False)
 
 
