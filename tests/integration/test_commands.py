@@ -214,6 +214,23 @@ def test_chrome_is_the_one_asked_for(bare_path: Path) -> None:
     assert run(chrome, CHROME="", PATH=str(bare_path)).returncode == 1
 
 
+TIERS = ("tests/unit", "tests/integration/*/", "tests/browser", "tests/integration/test_*.py")
+
+
+@pytest.mark.parametrize("failing", [None, "script/check", *TIERS])
+def test_test_succeeds_only_where_everything_does(checkout: Path, failing: str | None) -> None:
+    """It runs all there is in any case, and its status says whether anything failed."""
+    _pretend_installed(checkout)
+    status = f'[ "$1" != "{failing}" ]'
+    _command(checkout / "script" / "check", f"set script/check; {status}")
+    _command(checkout / ".venv" / "bin" / "python", f'shift 2; echo "ran $1"; {status}')
+    chrome = _command(checkout / "chrome", "exit 0")
+    tested = run(checkout / "script" / "test", CHROME=str(chrome))
+    assert sorted(tested.stdout.splitlines()) == sorted(f"ran {tier}" for tier in TIERS)
+    assert tested.returncode == (0 if failing is None else 1)
+    assert tested.stderr.startswith("script/test failed: " if failing else "")
+
+
 def _pretend_installed(checkout: Path) -> None:
     """Leave .venv as a finished bootstrap does, with a Python that must not be run."""
     (checkout / ".venv" / "bin").mkdir(parents=True)
