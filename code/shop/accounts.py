@@ -178,8 +178,7 @@ async def finish_confirmed_card(
         student, attached = await asyncio.gather(
             gateway.students.get(setup.customer), gateway.students.cards(setup.customer)
         )
-        default = student.default_card.id if student.default_card else None
-        if not replaced_since(card, attached, default=default):
+        if not replaced_since(card, attached):
             await _make_the_one_card(gateway, student, card, attached, None, attempt)
 
 

@@ -4,39 +4,31 @@ More than one card is attached only for a moment, while one is being replaced, o
 was closed between the card's confirmation and the shop's finishing step.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 
 class AttachedCard(Protocol):
-    """A card on file: its PaymentMethod id and when it was made (unix seconds)."""
+    """A card on file."""
 
     @property
     def id(self) -> str:
         """The PaymentMethod's id."""
 
-    @property
-    def created(self) -> int:
-        """When the card was entered, unix seconds UTC."""
-
 
 C = TypeVar("C", bound=AttachedCard)
 
 
-def replaced_since(
-    card: AttachedCard, attached: Iterable[AttachedCard], *, default: str | None
-) -> bool:
+def replaced_since(card: AttachedCard, attached: Sequence[AttachedCard]) -> bool:
     """Whether the student has put down a newer card than this one, or taken this one off.
 
-    Late news of an older card must not bring it back. Of two that were entered in one second, the
-    one that is the default already (its PaymentMethod's id) counts as the newer.
+    Late news of an older card must not bring it back.
+
+    Args:
+        attached: newest first, as Stripe lists them. That orders also those of one second, which
+            the times of their making cannot.
     """
-    others = {other.id: other for other in attached}
-    return card.id not in others or any(
-        other.created > card.created or (other.created == card.created and other.id == default)
-        for other in others.values()
-        if other.id != card.id
-    )
+    return not attached or attached[0].id != card.id
 
 
 def superfluous(card: AttachedCard, attached: Sequence[C]) -> list[C]:
