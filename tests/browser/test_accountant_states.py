@@ -1,6 +1,7 @@
 """Every state a report can be in, what each lets a person do, and when something is missing."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.browser.accountant_documents import CannedReports, expired, ready, report
 from tests.browser.pages import AccountantPage
 
+NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 WINDOW = "Nov 1 \u2013 2, 2026 · New York"
 SILENT = "Stripe does not answer just now; the report goes on by itself when it does."
 STOPS = "After three minutes without an answer it stops, and can be run again."
@@ -225,10 +227,13 @@ def test_without_a_worker_the_page_says_so(accountant: AccountantPage) -> None:
     """Until one is back."""
     canned = CannedReports(accountant.page, [report()])
     canned.worker = False
+    accountant.page.clock.install(time=NOON)
+    accountant.page.clock.pause_at(NOON + timedelta(seconds=1))  # or it would ask again by itself
     accountant.open()
     expect(accountant.banner.locator("p")).to_have_text(
         "No worker is running. A report that waits in the queue starts as soon as one is back."
     )
+    expect(accountant.page.locator("#connection")).to_contain_text("Live updates are cut off.")
     canned.worker = True
     accountant.page.get_by_role("button", name="Check again").click()
     expect(accountant.banner).to_be_hidden()
