@@ -55,7 +55,7 @@ async def first_answers(request: web.Request, handler: Handler) -> web.StreamRes
         async with prolonged(lambda: answers.prolong(found)):
             answer = await handler(request)
     except asyncio.CancelledError:  # the process stops; whoever asks again goes on elsewhere
-        request.app[STORAGE].aside(_settle(request, found, None))
+        request.app[STORAGE].asides.begin(_settle(request, found, None))
         raise
     await _settle(request, found, _definite(answer))
     return answer

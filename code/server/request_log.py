@@ -67,14 +67,19 @@ def _given(request: web.Request) -> str | None:
 def _note(request: web.Request, status: int, seconds: float) -> None:
     resource = request.match_info.route.resource
     template = resource.canonical if resource is not None else ""
+    # Once the answer is on its way: nobody has to wait for figures and a line in a log.
+    loop = asyncio.get_running_loop()
+    loop.call_soon(_count, request, template, status, seconds)
+    if template not in PROBES or status >= 400:
+        loop.call_soon(_write, request, template, status, seconds)
+
+
+def _count(request: web.Request, template: str, status: int, seconds: float) -> None:
     route = route_of(request)
     is_stream = route is not None and route.is_stream
     request.app[REQUEST_FIGURES].ended(
         request.method, template, status, None if is_stream else seconds
     )
-    if template not in PROBES or status >= 400:
-        # Once the answer is on its way: nobody has to wait for a line in a log.
-        asyncio.get_running_loop().call_soon(_write, request, template, status, seconds)
 
 
 def _write(request: web.Request, template: str, status: int, seconds: float) -> None:

@@ -1,4 +1,7 @@
-"""Who is at work on a request, so that nobody outlives the connections that the work needs."""
+"""Who is at work on a request, so that nobody outlives the connections that the work needs.
+
+Whatever is done aside waits for the answer.
+"""
 
 import asyncio
 from typing import Any, cast
@@ -7,6 +10,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from server.keys import UNDER_WAY
+from shop.asides import answering
 from shop.tasks import end
 
 
@@ -17,7 +21,8 @@ async def under_way(request: web.Request, handler: Handler) -> web.StreamRespons
     at_work = request.app[UNDER_WAY]
     at_work.add(task)
     try:
-        return await handler(request)
+        with answering():
+            return await handler(request)
     finally:
         at_work.discard(task)
 

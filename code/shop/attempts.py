@@ -2,7 +2,7 @@
 
 Stripe does a write once per idempotency key, but only as long as its parameters stay the same
 (https://docs.stripe.com/api/idempotent_requests). A parameter that was worked out from data that
-may change meanwhile (the card on file, what a hold still holds) is therefore kept under the
+may change meanwhile (the card on file) is therefore kept under the
 attempt, and an attempt that comes again after a lost answer sends what it sent before.
 """
 

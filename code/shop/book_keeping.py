@@ -26,13 +26,13 @@ log = logging.getLogger(__name__)
 async def note_payment(storage: Storage, gateway: StripeGateway, payment: PaymentIntent) -> None:
     """Write down a payment as Stripe has just answered it, under the lock of who changed it.
 
-    It is on its way to Redis before the answer is on its way to the caller. An answer that Stripe
-    gave before may be out of date, so the payment is read again.
+    It is on its way to Redis as soon as the answer is on its way to the caller. An answer that
+    Stripe gave before may be out of date, so the payment is read again.
     """
     if payment.repeated:
         await note_now(storage, gateway, payment.id)
     else:
-        storage.aside(_write(storage, payment))
+        storage.asides.begin_behind_answer(_write(storage, payment))
 
 
 async def note_now(storage: Storage, gateway: StripeGateway, payment_intent_id: str) -> None:

@@ -33,8 +33,13 @@ ASK_AGAIN = 0.01
 
 
 @asynccontextmanager
-async def one_at_a_time(storage: Storage, kind: str, name: str) -> AsyncIterator[None]:
+async def one_at_a_time(
+    storage: Storage, kind: str, name: str, *, until_answered: bool = False
+) -> AsyncIterator[None]:
     """Hold the lock on one thing, such as ("email", "ada@example.com").
+
+    Args:
+        until_answered: nothing but the answer follows, and letting go waits for that.
 
     Raises:
         Busy: others held it for longer than `WAIT_AT_MOST`.
@@ -50,7 +55,11 @@ async def one_at_a_time(storage: Storage, kind: str, name: str) -> AsyncIterator
     except TimeoutError as error:
         raise Unavailable("That took too long. Please try again.") from error
     finally:
-        storage.aside(_let_go(lock))
+        let_go = _let_go(lock)
+        if until_answered:
+            storage.asides.begin_behind_answer(let_go)
+        else:
+            storage.asides.begin(let_go)
 
 
 async def _let_go(lock: Lock) -> None:

@@ -46,7 +46,7 @@ async def hold(
         BadRequest: the student has no card.
         StripeRefused: the card was declined; the error names the PaymentIntent that was made.
     """
-    async with one_at_a_time(storage, "student", customer_id):
+    async with one_at_a_time(storage, "student", customer_id, until_answered=True):
         card = await decided_once(
             storage, f"{attempt}-hold", lambda: card_to_charge(gateway, customer_id)
         )
@@ -133,11 +133,9 @@ async def capture(
     Capturing again is Stripe's own error.
     """
     key = f"{attempt}-capture"
-    async with one_at_a_time(storage, "payment", payment_intent_id):
+    async with one_at_a_time(storage, "payment", payment_intent_id, until_answered=True):
         if amount is None:
-            amount = int(
-                await decided_once(storage, key, lambda: _all_of(gateway, payment_intent_id))
-            )
+            amount = await _all_of(gateway, payment_intent_id)
         payment = await gateway.payments.capture(payment_intent_id, amount=amount, attempt=key)
         await note_payment(storage, gateway, payment)
     return payment
@@ -150,7 +148,7 @@ async def release(
 
     Releasing again, or what was captured, is Stripe's own error.
     """
-    async with one_at_a_time(storage, "payment", payment_intent_id):
+    async with one_at_a_time(storage, "payment", payment_intent_id, until_answered=True):
         return await released(storage, gateway, payment_intent_id, attempt=f"{attempt}-release")
 
 
@@ -178,7 +176,7 @@ async def give_back(
     Raises:
         BadRequest: `amount` is only a part of a hold.
     """
-    async with one_at_a_time(storage, "payment", payment_intent_id):
+    async with one_at_a_time(storage, "payment", payment_intent_id, until_answered=True):
         payment = await gateway.payments.get(payment_intent_id)
         if payment.status in ("requires_capture", "canceled"):
             if amount is not None and amount != payment.amount:
@@ -196,6 +194,7 @@ async def give_back(
         return GivenBack(given.payment, given.refund)
 
 
-async def _all_of(gateway: StripeGateway, payment_intent_id: str) -> str:
+async def _all_of(gateway: StripeGateway, payment_intent_id: str) -> int:
+    """What there is to capture, or was: an attempt that comes again sends what it sent before."""
     held = await gateway.payments.at_hand(payment_intent_id)
-    return str(held.amount_capturable or held.amount)
+    return held.amount_capturable or held.amount_received or held.amount

@@ -6,16 +6,16 @@ secret key, so that after the keys are replaced nothing of the old account shows
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
 from weakref import WeakValueDictionary
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 
+from shop.asides import Asides
 from shop.figures.counting import Figures
 from shop.settings import Settings
 
@@ -35,14 +35,14 @@ class Storage:
 
     Attributes:
         lines: where this process's own waiters stand, by the lock they wait for.
-        asides: what nobody waits for, such as letting go of a lock. Done before Redis is closed.
+        asides: what nobody waits for. Done before Redis is closed.
         figures: what this process counts for `/metrics`.
     """
 
     redis: Redis
     namespace: str
     lines: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
-    asides: set[asyncio.Task[None]] = field(default_factory=set)
+    asides: Asides = field(default_factory=Asides)
     figures: Figures = field(init=False)
 
     def __post_init__(self) -> None:
@@ -51,12 +51,6 @@ class Storage:
     def key(self, *parts: str) -> str:
         """The name of a key: `ipsum:<account>:<part>:<part>`."""
         return ":".join((self.namespace, *parts))
-
-    def aside(self, work: Coroutine[Any, Any, None]) -> None:
-        """Begin work that nobody waits for. It must not raise."""
-        task = asyncio.create_task(work)
-        self.asides.add(task)
-        task.add_done_callback(self.asides.discard)
 
 
 def namespace(settings: Settings) -> str:
@@ -86,6 +80,6 @@ async def open_storage(settings: Settings) -> AsyncIterator[Storage]:
     try:
         yield storage
     finally:
-        await asyncio.gather(*storage.asides)
+        await storage.asides.finished()
         await storage.figures.close()
         await storage.redis.aclose()

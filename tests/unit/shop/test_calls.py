@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from shop.figures.table import STRIPE_REQUESTS, STRIPE_SECONDS, Counter, Histogram
-from shop.stripe_gateway.calls import endpoint_of, one_call
+from shop.stripe_gateway.calls import A_MOMENT, endpoint_of, one_call
 
 
 class Counted:
@@ -59,7 +59,7 @@ async def test_writes_and_refusals_are_logged(
     caplog.set_level(logging.INFO)
     with one_call(Counted(), method, "/v1/refunds/re_1") as call:
         call.answered(status, {"request-id": "req_1"})
-    await asyncio.sleep(0)  # the line is written in the next turn of the loop
+    await asyncio.sleep(A_MOMENT)  # then the line is written
     told = [
         (record.levelname, record.endpoint, record.outcome, record.stripe_request_id)
         for record in caplog.records
@@ -75,7 +75,7 @@ async def test_a_call_without_an_answer_has_no_id(caplog: pytest.LogCaptureFixtu
         raise TimeoutError
     with pytest.raises(asyncio.CancelledError), one_call(counted, "POST", "/v1/refunds"):
         raise asyncio.CancelledError
-    await asyncio.sleep(0)
+    await asyncio.sleep(A_MOMENT)
     assert [(line.outcome, line.stripe_request_id) for line in caplog.records] == [
         ("no_answer", None)
     ]
