@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.api import Api
 from tests.browser.students import Student, student_with_card
@@ -52,6 +52,25 @@ def test_what_is_asked_stands_in_the_address(page: Page, student: Student) -> No
     page.go_back()
     expect(page.get_by_label("About")).to_have_value("")
     expect(page.locator(".entry").nth(1)).to_be_visible()
+
+
+@pytest.mark.usefixtures("student")
+def test_an_answer_to_an_earlier_question_is_left(page: Page) -> None:
+    """Whoever asks again before it comes sees what was asked last, and nothing else."""
+    held: list[Route] = []
+    page.route("**/audit?*", lambda route: held.append(route))
+    with page.expect_request("**/audit?*"):
+        page.goto("/owner")
+    page.get_by_label("About").fill("pi_nobodys")
+    with page.expect_request("**/audit?subject=pi_nobodys&*"):
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Reading the trail…")
+    everything, nothing = held
+    with page.expect_request_finished(lambda request: "/audit?" in request.url):
+        everything.continue_()
+    nothing.continue_()
+    expect(page.get_by_role("status")).to_have_text("Nothing is in the trail that fits")
+    expect(page.locator(".entry")).to_have_count(0)
 
 
 def test_ids_lead_to_what_they_name(page: Page, student: Student) -> None:

@@ -13,6 +13,7 @@ const found = find('#found');
 
 let shown = 0;
 let before = null;
+let asked = 0;
 
 showInForm(find('#question'), fromAddress());
 find('#question').addEventListener('submit', (event) => {
@@ -39,24 +40,31 @@ async function start() {
   await more();
 }
 
+/** What was asked last is shown; an answer to anything before comes too late. */
 async function more() {
   const query = fromAddress();
   query.set('timezone', Intl.DateTimeFormat().resolvedOptions().timeZone);
   if (before) query.set('before', before);
+  const turn = ++asked;
   setBusy(true);
   try {
-    show(await getJson(`/audit?${query}`));
-    find('#problem').hidden = true;
+    const page = await getJson(`/audit?${query}`);
+    if (turn === asked) show(page);
   } catch (error) {
-    find('#problem p').textContent = error.message;
-    find('#problem').hidden = false;
-    if (!shown) found.textContent = 'The trail cannot be read';
+    if (turn === asked) tellProblem(error);
   } finally {
-    setBusy(false);
+    if (turn === asked) setBusy(false);
   }
 }
 
+function tellProblem(error) {
+  find('#problem p').textContent = error.message;
+  find('#problem').hidden = false;
+  if (!shown) found.textContent = 'The trail cannot be read';
+}
+
 function show(page) {
+  find('#problem').hidden = true;
   for (const entry of page.entries) append(entry);
   shown += page.entries.length;
   before = page.older;
