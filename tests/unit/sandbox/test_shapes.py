@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.account import Account
@@ -133,7 +133,6 @@ def walk(
         params[direction] = cursor.id
 
 
-@settings(deadline=None)
 @given(
     limit=st.integers(1, 100),
     first=st.integers(NOON - 40 * DAY, NOON + 9),
@@ -148,7 +147,6 @@ def test_a_walk_forward_meets_every_row_of_the_window_once_newest_first(
     assert seen == [row for row in reversed(rows) if first <= row.created <= last]
 
 
-@settings(deadline=None)
 @given(limit=st.integers(1, 100))
 def test_a_walk_backward_meets_every_newer_row_once(account: Account, limit: int) -> None:
     rows = account.balance_transactions.rows()
@@ -163,7 +161,6 @@ def test_a_walk_backward_meets_every_newer_row_once(account: Account, limit: int
     assert seen == list(rows[:0:-1])
 
 
-@settings(deadline=None)
 @given(first=st.integers(NOON - 40 * DAY, NOON + 9), last=st.integers(NOON - 40 * DAY, NOON + 9))
 def test_the_truth_of_any_window_is_the_sum_of_its_rows(
     account: Account, first: int, last: int
@@ -171,7 +168,6 @@ def test_the_truth_of_any_window_is_the_sum_of_its_rows(
     assert account.truth.totals(first, last) == balance(account, first, last)
 
 
-@settings(deadline=None)
 @given(shape=st.sampled_from(list(Shape)), seed=SEEDS, days=st.lists(st.integers(0, 9), max_size=5))
 def test_the_truth_holds_while_time_passes(shape: Shape, seed: int, days: list[int]) -> None:
     """Disputes arrive and lapse, holds expire, whenever the clock is advanced."""

@@ -182,9 +182,7 @@ def test_every_decline_has_a_name_to_be_saved_under() -> None:
     assert of_cards <= declared <= columns.NAMES.keys()
 
 
-@settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_damaged_file_is_refused_with_a_sentence(
     file: Path, tmp_path: Path, data: st.DataObject

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shop.reports.table import Column
@@ -60,7 +60,6 @@ tables = st.integers(1, 3).flatmap(
 )
 
 
-@settings(deadline=None)
 @given(tables)
 def test_quotes_are_where_pythons_own_writer_puts_them(rows: list[list[str | None]]):
     """In columns where one text needs them, where none does, and where a row is one empty cell."""

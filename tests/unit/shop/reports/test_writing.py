@@ -145,7 +145,7 @@ any_row = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @example(rows=ROWS, rows_at_once=4)
 @example(rows=ROWS, rows_at_once=3)
 @given(rows=st.lists(any_row, max_size=8), rows_at_once=st.integers(2, 9))
