@@ -252,7 +252,8 @@ def test_details_and_form_do_not_wait_for_the_history(
     """They can be used while the history is looked up."""
     waiting: list[Route] = []
     account.page.route(TIMELINE, lambda route: waiting.append(route))
-    account.open(student.id)
+    with account.page.expect_request(TIMELINE):
+        account.open(student.id)
     expect(account.detail("billing-email")).to_have_text(student.email)
     expect(account.update).to_be_enabled()
     expect(account.history).to_contain_text("Looking up what was held and charged.")

@@ -1,5 +1,7 @@
 """An open report: its figures, checks, chart, tables, first rows and receipt."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -205,12 +207,12 @@ def test_downloads_say_what_they_are(opened: Locator) -> None:
 
 def test_an_open_report_is_open_after_a_reload(page: Page, opened: Locator) -> None:
     """The address names it; closed, it no longer does."""
-    assert page.url.endswith("/accountant#r1")
+    expect(page).to_have_url(re.compile("/accountant#r1$"))
     page.reload()
     expect(opened.locator(".figures")).to_be_visible()
     opened.get_by_role("button", name="Close").click()
     expect(opened.locator(".figures")).to_have_count(0)
-    assert page.url.endswith("/accountant")
+    expect(page).to_have_url(re.compile("/accountant$"))
 
 
 def test_an_open_report_fits_a_phone(page: Page, opened: Locator) -> None:

@@ -33,9 +33,10 @@ def form(page: Page) -> AccountantPage:
 
 
 def asked_for(form: AccountantPage) -> object:
-    """The body of the request that the button sends."""
+    """The body of the request that the button sends, which can then be pressed again."""
     with form.page.expect_request(lambda request: request.method == "POST") as sent:
         form.run_button.click()
+    expect(form.run_button).not_to_have_attribute("aria-busy", "true")
     return sent.value.post_data_json
 
 

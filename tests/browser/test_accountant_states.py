@@ -29,7 +29,9 @@ def shown(accountant: AccountantPage, document: Any) -> tuple[Locator, CannedRep
     """The page with this one report in its list."""
     canned = CannedReports(accountant.page, [document])
     accountant.open()
-    return accountant.report(document["id"]), canned
+    item = accountant.report(document["id"])
+    expect(item).to_be_visible()
+    return item, canned
 
 
 def test_a_queued_report_waits_and_can_be_cancelled(accountant: AccountantPage) -> None:

@@ -89,7 +89,7 @@ def test_an_action_can_be_done_with_the_keyboard_alone(staff: InstructorPage) ->
     staff.page.keyboard.press("Enter")
     expect(staff.news).to_have_text("Ada Marsh: Captured $40.00, released $25.00.")
     expect(row.locator(".row-line")).to_have_text("Captured $40.00")
-    assert row.evaluate("(row) => row.contains(document.activeElement)")
+    expect(row.locator(":focus")).to_have_count(1)
     assert [body for body, _ in sent] == [{"payment_intent_id": "pi_adamarsh", "amount": 4000}]
 
 

@@ -53,8 +53,6 @@ def test_the_request_waits_for_a_complete_card(lessons: LessonsPage) -> None:
 def test_a_good_card_completes_the_signup(lessons: LessonsPage, stripe: Api) -> None:
     """Stripe has one card, the default one, with name and e-mail on it and on the customer."""
     email = new_email()
-    lessons.open()
-    lesson = lessons.lesson_text("first")
     customer_id = lessons.sign_up(email)
     card = default_card(stripe, customer_id)
     assert card is not None
@@ -76,7 +74,7 @@ def test_a_good_card_completes_the_signup(lessons: LessonsPage, stripe: Api) -> 
     }
     customer = stripe.get(f"/v1/customers/{customer_id}")
     assert (customer["name"], customer["email"]) == ("Jenny Rosen", email)
-    assert customer["metadata"]["first_lesson"] == lesson
+    assert customer["metadata"]["first_lesson"] == lessons.lesson_text("first")
     assert stripe.get("/v1/payment_intents", customer=customer_id)["data"] == []
 
 
@@ -196,7 +194,8 @@ def test_the_spinner_turns_while_card_and_intent_are_worked_on(
     lessons.card.fill(VISA)
     expect(lessons.page.locator("#spinner, .spinner")).to_have_count(0)
     with held_back(lessons.page, work):
-        lessons.card.submit.click()
+        with lessons.page.expect_request(work):
+            lessons.card.submit.click()
         expect(lessons.card.spinner).to_be_visible()
         expect(lessons.page.locator("#spinner, .spinner")).to_have_count(1)
         expect(lessons.card.submit).to_be_disabled()

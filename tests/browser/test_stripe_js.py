@@ -343,7 +343,7 @@ def test_a_card_that_asks_the_bank_is_saved_after_the_answer(shop: Shop) -> None
     shop.page.keyboard.press("Enter")
     expect_message(shop, "succeeded")
     expect(shop.page.locator("dialog")).to_have_count(0)
-    assert shop.page.evaluate("document.activeElement.id") == "submit"
+    expect(shop.page.locator("#submit")).to_be_focused()
 
 
 def test_a_failed_challenge_lets_the_student_try_another_card(shop: Shop) -> None:
@@ -523,12 +523,14 @@ def test_submit_shows_everything_that_is_missing_and_returns_the_first(shop: Sho
             "message": "Your card number is incomplete.",
         }
     }
-    assert frame.get_by_role("alert").all_text_contents() == [
-        "Your card number is incomplete.",
-        "Your card's expiration date is incomplete.",
-        "Your card's security code is incomplete.",
-        "Your postal code is incomplete.",
-    ]
+    expect(frame.get_by_role("alert")).to_have_text(
+        [
+            "Your card number is incomplete.",
+            "Your card's expiration date is incomplete.",
+            "Your card's security code is incomplete.",
+            "Your postal code is incomplete.",
+        ]
+    )
     expect(frame.get_by_label("Card number")).to_be_focused()
 
 
@@ -603,6 +605,7 @@ def test_the_keyboard_alone_fills_and_sends_the_form(shop: Shop) -> None:
     keyboard = shop.page.keyboard
     shop.page.get_by_label("A field before").focus()
     keyboard.press("Tab")
+    expect(frame.get_by_label("Card number")).to_be_focused()
     keyboard.type("4242424242424242")
     expect(frame.get_by_label("Expiration")).to_be_focused()
     keyboard.type("0435")
@@ -635,6 +638,7 @@ def test_the_page_hears_of_changes_that_matter_to_it(shop: Shop) -> None:
     frame.get_by_label("CVC").fill("1")
     shop.page.evaluate("shop.element.clear()")
     expect(frame.get_by_label("Card number")).to_have_value("")
+    expect(shop.page.get_by_role("listitem").filter(has_text="change")).to_have_count(4)
     change = {"elementType": "payment", "collapsed": False, "value": {"type": "card"}}
     assert shop.events("change") == [
         {**change, "complete": False, "empty": False},
