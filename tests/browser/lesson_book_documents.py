@@ -138,7 +138,7 @@ def event(at: str, kind: str, amount: int | None = None, **changes: Any) -> Docu
 def busy_book() -> Document:
     """A day with a bit of everything."""
     held = payment("Ada Marsh")
-    soon = payment("Noor Haddad", capture_before="2026-11-23T21:30:00Z", instructor="Ruth Bell")
+    soon = payment("Noor Haddad", capture_before="2026-11-23T21:30:30Z", instructor="Ruth Bell")
     paid = payment("Tomás Ferreira", "captured")
     part = payment(
         "Ines Okafor",
@@ -202,7 +202,7 @@ def busy_book() -> Document:
         ],
         failed=[declined, unconfirmed],
         attention=[
-            {"kind": "hold_expires_soon", "payment": soon, "at": "2026-11-23T21:30:00Z"},
+            {"kind": "hold_expires_soon", "payment": soon, "at": "2026-11-23T21:30:30Z"},
             {"kind": "hold_expired", "payment": lapsed, "at": "2026-11-23T02:00:00Z"},
             {"kind": "refund_failed", "payment": broke, "at": "2026-11-22T02:00:00Z"},
             {"kind": "dispute", "payment": disputed, "at": "2026-11-21T02:00:00Z"},
