@@ -25,6 +25,20 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield running
 
 
+async def read_whole(
+    request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Read every answer but a stream before the test has it: it may look at no more than a status.
+
+    One that nobody reads keeps its connection where its body comes later than its head, until the
+    garbage collector complains of it in another test.
+    """
+    answer = await send(request)
+    if answer.content_type != "text/event-stream":
+        await answer.read()
+    return answer
+
+
 class Caller:
     """Speaks to a server and answers with status and JSON."""
 

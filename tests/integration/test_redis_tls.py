@@ -4,7 +4,7 @@ import asyncio
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -21,7 +21,7 @@ from shop.settings import load, redis_socket
 from shop.storage import open_storage
 from tests.integration.conftest import Caller
 from tests.integration.reports import ready
-from tests.stack import Stack, free_port
+from tests.stack import PATIENCE, Stack, free_port
 
 PASSWORD = "managed"
 
@@ -67,26 +67,32 @@ def tls_before(socket: Path, certificate: Path) -> Iterator[int]:
     try:
         yield port
     finally:
-        loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(_end(server), loop).result(PATIENCE)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        loop.run_until_complete(_end_all())
         loop.close()
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError):
+    try:
         while piece := await reader.read(65536):
             writer.write(piece)
             await writer.drain()
-    writer.close()
+        writer.close()
+    except (ConnectionError, asyncio.CancelledError):
+        writer.transport.abort()
 
 
-async def _end_all() -> None:
+async def _end(server: asyncio.Server) -> None:
+    """Close it and all that goes through it, and wait until that is done."""
     others = asyncio.all_tasks() - {asyncio.current_task()}
+    closed = asyncio.create_task(server.wait_closed())  # which must not begin after the closing
+    await asyncio.sleep(0)
+    server.close()
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+    await closed
 
 
 @pytest.fixture

@@ -42,16 +42,17 @@ async def caller(manned: Stack) -> AsyncIterator[Caller]:
 async def long_report(manned: Stack, caller: Caller) -> AsyncIterator[str]:
     """The id of a report that is being made until the test ends; Stripe keeps one list waiting."""
     await book_is_made(caller)  # the worker begins with that, and reads the same list
-    async with aiohttp.ClientSession(manned.sandbox_url) as sandbox:
+    async with aiohttp.ClientSession(manned.sandbox_url) as session:
+        sandbox = Caller(session)
         stuck = {"kind": "500", "path": "/v1/refunds", "share": 1}
-        async with sandbox.post("/_sandbox/faults", json={"seed": 1, "rules": [stuck]}) as answer:
-            assert answer.status == 200, await answer.text()
+        status, answer = await sandbox.post("/_sandbox/faults", {"seed": 1, "rules": [stuck]})
+        assert status == 200, answer
         report = await ask(caller, "refunds-and-disputes")
         await until(caller, report["id"], "running")
         yield report["id"]
         assert (await caller.get(f"/reports/{report['id']}"))[1]["state"] == "running"
         await caller.raw("DELETE", f"/reports/{report['id']}")
-        await sandbox.post("/_sandbox/faults", json={"rules": []})
+        await sandbox.post("/_sandbox/faults", {"rules": []})
 
 
 @pytest.mark.usefixtures("long_report")

@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 from shop.staff import passwords, staff_file
 from shop.staff.accounts import Account, Role, Staff
 from shop.staff.tokens import new_token
-from tests.integration.conftest import Caller
+from tests.integration.conftest import Caller, read_whole
 from tests.stack import Stack, open_stack
 
 PASSWORD = "correct horse battery"
@@ -41,8 +41,12 @@ class Shop:
 
     def visitor(self, **headers: str) -> aiohttp.ClientSession:
         """Somebody with a browser, which keeps its cookies."""
-        jar = aiohttp.CookieJar(unsafe=True)
-        return aiohttp.ClientSession(self.stack.url, headers=headers, cookie_jar=jar)
+        return aiohttp.ClientSession(
+            self.stack.url,
+            headers=headers,
+            cookie_jar=aiohttp.CookieJar(unsafe=True),
+            middlewares=(read_whole,),
+        )
 
     def program(self, name: str) -> aiohttp.ClientSession:
         """A script with the token of an account."""

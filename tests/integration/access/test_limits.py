@@ -14,6 +14,7 @@ import pytest
 from shop.storage import open_storage
 from shop.student_links import StudentLinks
 from tests.integration.access.conftest import PASSWORD, Shop, sign_in
+from tests.integration.conftest import read_whole
 from tests.stack import Stack
 
 LIMITS = {
@@ -43,9 +44,11 @@ def address() -> str:
 
 def caller(web: Stack, address: str, **headers: str) -> aiohttp.ClientSession:
     """Somebody at that address, as the proxy passes them on."""
-    jar = aiohttp.CookieJar(unsafe=True)
     return aiohttp.ClientSession(
-        web.url, headers={"X-Forwarded-For": address, **headers}, cookie_jar=jar
+        web.url,
+        headers={"X-Forwarded-For": address, **headers},
+        cookie_jar=aiohttp.CookieJar(unsafe=True),
+        middlewares=(read_whole,),
     )
 
 
@@ -55,9 +58,8 @@ def student(email: str = "") -> dict[str, str]:
 
 
 async def sign_up(session: aiohttp.ClientSession, email: str = "", **headers: str) -> int:
-    answer = await session.post("/lessons", json=student(email), headers=headers)
-    await answer.read()
-    return answer.status
+    async with session.post("/lessons", json=student(email), headers=headers) as answer:
+        return answer.status
 
 
 async def test_one_address_signs_up_so_often_and_others_go_on(limited: Stack, address: str):

@@ -9,6 +9,7 @@ import pytest
 
 from shop.staff import staff_file
 from shop.staff.accounts import Account, Role, Staff
+from tests.integration.conftest import read_whole
 from tests.stack import Stack, open_stack
 
 OPEN = "Open to everybody on this machine."
@@ -21,10 +22,15 @@ def bare(tmp_path: Path) -> Iterator[Stack]:
         yield stack
 
 
+def visiting(stack: Stack, **headers: str) -> aiohttp.ClientSession:
+    """Somebody on this machine."""
+    return aiohttp.ClientSession(stack.url, headers=headers, middlewares=(read_whole,))
+
+
 async def test_staff_pages_and_the_log_say_that_everything_is_open(bare: Stack):
     """So that nobody takes it for a shop that is closed."""
     bare.start("web")
-    async with aiohttp.ClientSession(bare.url) as visitor:
+    async with visiting(bare) as visitor:
         for path in ("/instructor", "/accountant"):
             answer = await visitor.get(path)
             assert (answer.status, OPEN in await answer.text()) == (200, True)
@@ -49,7 +55,7 @@ async def test_the_first_account_closes_a_running_shop(bare: Stack):
     account = Account(
         name="olga", roles=frozenset({Role.OWNER}), password=None, sessions_from=time.time()
     )
-    async with aiohttp.ClientSession(bare.url) as visitor:
+    async with visiting(bare) as visitor:
         staff_file.write(path, Staff(key="x" * 43 + "=", accounts={"olga": account}))
         assert (await visitor.get("/lesson-book")).status == 401
         path.write_text("{")
@@ -70,7 +76,7 @@ async def test_a_shop_that_others_reach_never_opens(bare: Stack, how: str):
     staff_file.write(path, staff)
     bare.environment["HOST"] = "0.0.0.0"
     bare.start("web")
-    async with aiohttp.ClientSession(bare.url) as visitor:
+    async with visiting(bare) as visitor:
         assert (await visitor.get("/lesson-book")).status == 401
         if how == "file removed":
             path.unlink()
@@ -94,7 +100,7 @@ def test_a_staff_file_that_cannot_be_read_keeps_the_shop_closed(bare: Stack):
 async def test_other_names_of_this_machine_are_turned_away(bare: Stack):
     """A page elsewhere could point its own name here and act in our visitor's browser."""
     bare.start("web")
-    async with aiohttp.ClientSession(bare.url) as visitor:
+    async with visiting(bare) as visitor:
         foreign = await visitor.get("/lesson-book", headers={"Host": "evil.example"})
         assert (foreign.status, (await foreign.json())["error"]["code"]) == (403, "foreign_request")
 
@@ -103,7 +109,7 @@ async def test_other_names_of_this_machine_are_turned_away(bare: Stack):
 async def test_a_proxy_lets_nobody_in(bare: Stack, header: str):
     """It is on this machine, and whoever it speaks for is not; Stripe's events wait as well."""
     bare.start("web")
-    async with aiohttp.ClientSession(bare.url, headers={header: "198.51.100.7"}) as visitor:
+    async with visiting(bare, **{header: "198.51.100.7"}) as visitor:
         for path in ("/", "/instructor", "/lesson-book"):
             answer = await visitor.get(path)
             assert (answer.status, (await answer.json())["error"]["code"]) == (

@@ -33,8 +33,9 @@ async def ina(guarded: Shop) -> AsyncIterator[Caller]:
 async def stripe(guarded: Shop) -> AsyncIterator[Caller]:
     headers = {"Authorization": f"Bearer {guarded.stack.settings.secret_key}"}
     async with aiohttp.ClientSession(guarded.stack.sandbox_url, headers=headers) as session:
-        yield Caller(session)
-        await session.post("/_sandbox/latency", json={"profile": "none"})
+        caller = Caller(session)
+        yield caller
+        await caller.post("/_sandbox/latency", {"profile": "none"})
 
 
 @pytest.fixture

@@ -97,8 +97,9 @@ async def studio(stack: Stack, desk: Desk) -> AsyncIterator[Studio]:
     headers = {"Authorization": f"Bearer {stack.settings.secret_key}"}
     async with (
         aiohttp.ClientSession(stack.url) as shop,
-        aiohttp.ClientSession(stack.sandbox_url, headers=headers) as stripe,
+        aiohttp.ClientSession(stack.sandbox_url, headers=headers) as sandbox,
     ):
-        await stripe.post("/_sandbox/reset", json={})
-        await stripe.post("/_sandbox/webhooks", json={"outage": True, "retry_after": []})
-        yield Studio(desk, Caller(shop), Caller(stripe), stack.environment)
+        stripe = Caller(sandbox)
+        await stripe.post("/_sandbox/reset", {})
+        await stripe.post("/_sandbox/webhooks", {"outage": True, "retry_after": []})
+        yield Studio(desk, Caller(shop), stripe, stack.environment)

@@ -14,6 +14,7 @@ from shop.stripe_gateway import open_gateway
 from shop.stripe_gateway.listings import BALANCE_TRANSACTIONS
 from shop.stripe_gateway.objects import BalanceSource, Charge
 from shop.stripe_gateway.pager.parts import KeptInMemory
+from tests.integration.conftest import Caller
 from tests.integration.pager.conftest import FAST
 from tests.stack import Stack, open_stack
 
@@ -37,16 +38,15 @@ def is_lesson_money(source: BalanceSource | str | None) -> bool:
 @pytest.mark.parametrize("shape", ["even", "growing", "one-hour", "one-second"])
 async def test_every_shape_of_history_is_read_whole(stack: Stack, shape: str):
     """Ids are unique, and gross, fees and the number of lesson rows are the sandbox's own."""
-    async with aiohttp.ClientSession(stack.sandbox_url) as sandbox:
-        await sandbox.post("/_sandbox/reset", json={})
+    async with aiohttp.ClientSession(stack.sandbox_url) as session:
+        sandbox = Caller(session)
+        await sandbox.post("/_sandbox/reset", {})
         order = {"students": 100, "payments": 2000, "days": 30, "seed": 5, "shape": shape}
-        await sandbox.post("/_sandbox/history", json=order)
-        await sandbox.post("/_sandbox/latency", json={"base_ms": 10, "jitter": 1})
+        await sandbox.post("/_sandbox/history", order)
+        await sandbox.post("/_sandbox/latency", {"base_ms": 10, "jitter": 1})
         now = int(time.time())
         window = Window(now - 40 * 24 * 3600, now)
-        truth = await (
-            await sandbox.get(f"/_sandbox/truth?from={window.start}&to={window.end}")
-        ).json()
+        _, truth = await sandbox.get(f"/_sandbox/truth?from={window.start}&to={window.end}")
     fast = replace(stack.settings, stripe_rate_total=FAST, stripe_rate_per_endpoint=FAST)
     async with open_storage(fast) as storage, open_gateway(fast, storage) as gateway:
         walk = gateway.bulk.walk(BALANCE_TRANSACTIONS, window, KeptInMemory())

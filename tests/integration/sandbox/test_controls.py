@@ -157,9 +157,9 @@ async def test_a_bad_call_is_told_what_it_could_have_been(
 
 
 async def test_a_body_that_is_not_json(url: str) -> None:
-    async with aiohttp.ClientSession(url) as session:
-        response = await session.post("/_sandbox/history", data=b"{")
-    assert response.status == 400
+    path = "/_sandbox/history"
+    async with aiohttp.ClientSession(url) as session, session.post(path, data=b"{") as response:
+        assert response.status == 400
 
 
 async def test_an_unknown_control(api: Api) -> None:
@@ -233,9 +233,11 @@ async def test_the_page_at_the_root_names_the_controls(url: str) -> None:
 
 
 async def test_files_of_the_stripe_js_double_are_served_fresh(url: str) -> None:
-    async with aiohttp.ClientSession(url) as session:
-        script = await session.get("/js/stripe.js")
-        outside = await session.get("/js/..%2Fapp.py")
-    assert (script.status, script.headers["Cache-Control"]) == (200, "no-cache")
-    assert script.content_type == "text/javascript"
-    assert outside.status == 404
+    async with (
+        aiohttp.ClientSession(url) as session,
+        session.get("/js/stripe.js") as script,
+        session.get("/js/..%2Fapp.py") as outside,
+    ):
+        assert (script.status, script.headers["Cache-Control"]) == (200, "no-cache")
+        assert script.content_type == "text/javascript"
+        assert outside.status == 404

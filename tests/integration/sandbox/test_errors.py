@@ -88,9 +88,12 @@ async def test_a_key_is_needed(api: Api, url: str) -> None:
 
 async def test_a_key_may_come_as_a_user_name(url: str) -> None:
     name = base64.b64encode(b"sk_test_sandbox:").decode()
-    async with aiohttp.ClientSession(url) as session:
-        response = await session.get("/v1/customers", headers={"Authorization": f"Basic {name}"})
-    assert response.status == 200
+    key = {"Authorization": f"Basic {name}"}
+    async with (
+        aiohttp.ClientSession(url) as session,
+        session.get("/v1/customers", headers=key) as got,
+    ):
+        assert got.status == 200
 
 
 async def test_a_page_may_not_call_as_a_server(api: Api) -> None:
@@ -99,13 +102,15 @@ async def test_a_page_may_not_call_as_a_server(api: Api) -> None:
 
 
 async def test_a_page_of_another_origin_may_call(url: str) -> None:
-    async with aiohttp.ClientSession(url) as session:
-        asked = await session.options("/v1/payment_methods")
-    assert asked.status == 204
-    assert asked.headers["Access-Control-Allow-Origin"] == "*"
-    assert asked.headers["Access-Control-Allow-Headers"] == (
-        "Authorization, Content-Type, Stripe-Version, Idempotency-Key"
-    )
+    async with (
+        aiohttp.ClientSession(url) as session,
+        session.options("/v1/payment_methods") as asked,
+    ):
+        assert asked.status == 204
+        assert asked.headers["Access-Control-Allow-Origin"] == "*"
+        assert asked.headers["Access-Control-Allow-Headers"] == (
+            "Authorization, Content-Type, Stripe-Version, Idempotency-Key"
+        )
 
 
 @pytest.mark.parametrize(

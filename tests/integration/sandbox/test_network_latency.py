@@ -6,6 +6,7 @@ import time
 import aiohttp
 import pytest
 
+from tests.integration.conftest import read_whole
 from tests.integration.sandbox.api import Api
 
 KEY = {"Idempotency-Key": "attempt-1"}
@@ -32,7 +33,7 @@ async def test_one_request_that_waits_keeps_no_other_waiting(api: Api) -> None:
 
 async def test_controls_pages_and_stripe_js_are_served_at_once(api: Api, url: str) -> None:
     await api.control("POST", "latency", {"base_ms": 5_000})
-    async with aiohttp.ClientSession(url) as session:
+    async with aiohttp.ClientSession(url, middlewares=(read_whole,)) as session:
         waited = await seconds(
             session.get("/"), session.get("/js/stripe.js"), api.control("GET", "requests")
         )

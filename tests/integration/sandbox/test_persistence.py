@@ -28,7 +28,7 @@ from sandbox.records import FormerSecret
 from sandbox.service import Service, Webhook
 from sandbox.webhooks import Behaviour, Deliverer, roll
 from tests.integration.sandbox.api import HOLD, Api
-from tests.integration.sandbox.receiver import Receiver
+from tests.integration.sandbox.receiver import PATIENCE, Receiver
 
 PROJECT = Path(__file__).parents[3]
 LISTS = (
@@ -91,7 +91,7 @@ def sandbox(var_dir: Path, *options: str, end: signal.Signals = signal.SIGTERM) 
             yield Caller(port)
         finally:
             program.send_signal(end)
-            assert program.wait(timeout=10) == (0 if end is signal.SIGTERM else -end)
+            assert program.wait(timeout=PATIENCE) == (0 if end is signal.SIGTERM else -end)
 
 
 def test_what_is_kept_is_all_there_after_a_restart(tmp_path: Path) -> None:
@@ -233,8 +233,8 @@ async def test_what_a_control_changes_is_saved(tmp_path: Path, control: str, ord
     keeper = Keeper(service, tmp_path / "account")
     async with TestServer(create_app(service)) as server, aiohttp.ClientSession() as session:
         saved = [keeper.save()]
-        reply = await session.post(server.make_url(f"/_sandbox/{control}"), json=order)
-        saved += keeper.save(), keeper.save()
+        async with session.post(server.make_url(f"/_sandbox/{control}"), json=order) as reply:
+            saved += keeper.save(), keeper.save()
     assert (reply.status, [seconds > 0 for seconds in saved]) == (200, [True, True, False])
 
 
@@ -265,11 +265,11 @@ async def test_that_an_event_has_arrived_is_saved(tmp_path: Path, receiver: Rece
     keeper = Keeper(service, file)
     async with TestServer(create_app(service)) as server, aiohttp.ClientSession() as session:
         key = {"Authorization": "Bearer sk_test_sandbox"}
-        await session.post(server.make_url("/v1/customers"), headers=key)
+        (await session.post(server.make_url("/v1/customers"), headers=key)).close()
         (event,) = service.account.events.rows()
         keeper.save()
         await receiver.next()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while event.pending_webhooks:  # noqa: ASYNC110 - a record
                 await asyncio.sleep(0.01)
     keeper.save()
@@ -284,7 +284,7 @@ async def test_it_is_saved_while_it_runs_so_that_a_kill_loses_little(
     monkeypatch.setattr(keeping, "EVERY", 0.01)
     file = tmp_path / "account"
     running = asyncio.create_task(Keeper(service, file).run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         for offset in (10, 20):
             await api.control("POST", "clock", {"advance_seconds": 10})
             while not file.exists() or saved_offset(file) != offset:  # noqa: ASYNC110 - a file
@@ -345,15 +345,13 @@ async def test_events_that_had_not_arrived_are_sent_by_the_next_run(
     down = Service(webhook, Deliverer(Behaviour(outage=True)))
     async with TestServer(create_app(down)) as server, aiohttp.ClientSession() as session:
         key = {"Authorization": "Bearer sk_test_sandbox"}
-        await session.post(server.make_url("/v1/customers"), headers=key)
+        (await session.post(server.make_url("/v1/customers"), headers=key)).close()
     Keeper(down, file).save()
     up = Service(webhook)
     up.restore(file)
     async with TestServer(create_app(up)):
         assert (await receiver.next())["type"] == "customer.created"
-        for _ in range(100):
-            if not up.account.events.rows()[0].pending_webhooks:
-                break
-            await asyncio.sleep(0.01)
-    assert up.account.events.rows()[0].pending_webhooks == 0
+        async with asyncio.timeout(PATIENCE):
+            while up.account.events.rows()[0].pending_webhooks:  # noqa: ASYNC110 - a record
+                await asyncio.sleep(0.01)
     assert receiver.heard_nothing()
