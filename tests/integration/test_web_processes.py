@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from itertools import islice
 from pathlib import Path
 
 import aiohttp
@@ -91,18 +92,21 @@ async def test_a_connection_stays_with_its_process(together: Stack, callers: lis
         ]
 
 
-async def test_one_attempt_in_three_processes_is_done_once(callers: list[Caller], stripe: Caller):
+async def test_one_attempt_in_three_processes_is_done_once(
+    stack: Stack, callers: list[Caller], stripe: Caller
+):
     """Two are told that it is under way; afterwards all three give the first answer."""
     student = await sign_up(callers[0], stripe)
     body = {"customer_id": student["id"], "amount": 6500, "description": "Guitar lesson"}
     attempt = {"headers": {"Idempotency-Key": f"together-{time.monotonic_ns()}"}}
-    async with slow(stripe, 300):
-        answers = await asyncio.gather(
-            *(caller.post("/schedule-lesson", body, **attempt) for caller in callers)
-        )
-    (first,) = [answer for status, answer in answers if status == 200]
-    others = [answer["error"]["code"] for status, answer in answers if status != 200]
-    assert others == ["idempotency_key_in_use"] * 2
+    with stack.frozen("sandbox"):
+        sent = [
+            asyncio.create_task(caller.post("/schedule-lesson", body, **attempt))
+            for caller in callers
+        ]
+        told = [await each for each in islice(asyncio.as_completed(sent, timeout=20), 2)]
+    assert [answer["error"]["code"] for _, answer in told] == ["idempotency_key_in_use"] * 2
+    (first,) = [answer for status, answer in await asyncio.gather(*sent) if status == 200]
     for caller in callers:
         assert await caller.post("/schedule-lesson", body, **attempt) == (200, first)
     placed = await holds_of(stripe, student["id"])
@@ -189,7 +193,7 @@ async def at_work(stack: Stack) -> psutil.Process:
     stripes = stack.settings.sandbox_port
     async with asyncio.timeout(PATIENCE):
         while True:
-            for process in web_processes(stack):
+            for process in web_processes(stack) or [psutil.Process(stack.processes["web"].pid)]:
                 asked = [c.raddr.port for c in process.net_connections(kind="tcp4") if c.raddr]
                 if stripes in asked:
                     return process
@@ -217,14 +221,15 @@ async def test_what_is_under_way_is_finished_before_the_stop(
     student = await sign_up(shop, stripe)
     with stack.second_web(WEB_WORKERS=str(processes)) as stopping:
         web = stopping.processes["web"]
-        async with aiohttp.ClientSession(stopping.url) as session, slow(stripe, 1000):
+        async with aiohttp.ClientSession(stopping.url) as session:
             stream = await session.get("/reports/events")
-            waiting = asyncio.create_task(hold(Caller(session), student["id"]))
-            await asyncio.sleep(0.5)  # well within the hold's first call to Stripe
-            web.send_signal(signal.SIGTERM)
-            await stream.read()
-            await until_refused(stopping)
-            assert not waiting.done()
+            with stack.frozen("sandbox"):
+                waiting = asyncio.create_task(hold(Caller(session), student["id"]))
+                await at_work(stopping)
+                web.send_signal(signal.SIGTERM)
+                await stream.read()
+                await until_refused(stopping)
+                assert not waiting.done()
             payment = await waiting
         assert await asyncio.to_thread(web.wait, 10) == 0
         assert "Traceback" not in stopping.log("web")
@@ -241,7 +246,7 @@ async def test_what_takes_longer_is_cut_off_and_can_be_repeated(
     with stack.second_web(WEB_WORKERS="2") as stopping:
         async with aiohttp.ClientSession(stopping.url) as session, slow(stripe, 8000):
             waiting = asyncio.create_task(Caller(session).post("/schedule-lesson", body, **attempt))
-            await asyncio.sleep(0.5)
+            await at_work(stopping)
             began = time.monotonic()
             stopping.processes["web"].send_signal(signal.SIGTERM)
             with pytest.raises(aiohttp.ClientError):
@@ -263,7 +268,7 @@ def test_a_taken_port_is_named_at_once(stack: Stack, processes: int):
         env={**stack.environment, "WEB_WORKERS": str(processes)},
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=PATIENCE,
     )
     place = f"{stack.settings.host}:{stack.settings.port}"
     assert refused.returncode == 1
@@ -290,7 +295,7 @@ def test_a_place_for_results_that_cannot_be_made_is_named(
         },
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=PATIENCE,
     )
     assert refused.returncode == 1
     assert refused.stderr.splitlines()[-1] == (
