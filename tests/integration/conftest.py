@@ -11,7 +11,7 @@ import pytest
 from shop.rules.window import HOUR, REPORTED_HOURS
 from tests.stack import Stack, open_stack
 
-QUIET_SECONDS = 15
+QUIET_SECONDS = 60
 """Longer than any test that compares the figures of two moments."""
 
 
@@ -91,3 +91,11 @@ async def quiet_boundary(stripe: Caller) -> None:
         _, about_to_leave = await stripe.get(f"{path}?{query}")
         for row in about_to_leave["data"]:
             await asyncio.sleep(row["created"] - edge + 1)
+
+
+@pytest.fixture
+async def no_events(stripe: Caller) -> AsyncIterator[None]:
+    """What Stripe tells of a change would be acted on at some moment of the test, or after it."""
+    await stripe.post("/_sandbox/webhooks", {"outage": True, "retry_after": []})
+    yield
+    await stripe.post("/_sandbox/webhooks", {})

@@ -54,6 +54,7 @@ async def test_a_capture_and_a_refund_are_made_once(
     assert [(r["id"], r["amount"]) for r in refunds["data"]] == [(answer["refund"], 1000)]
 
 
+@pytest.mark.usefixtures("no_events")
 async def test_a_card_bears_the_name_of_now(shop: Caller, stripe: Caller):
     """The answer was lost, the student changed their name, and the page sent again."""
     email = new_email()

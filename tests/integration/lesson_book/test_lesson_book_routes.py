@@ -1,6 +1,5 @@
 """The lesson book as the instructor's page gets it."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from shop.storage import Storage, open_storage
 from shop.stripe_gateway import StripeGateway, open_gateway
 from tests.integration.conftest import Caller
 from tests.integration.lesson_book.conftest import NEW_YORK
+from tests.integration.reports import book_is_made
 from tests.integration.students import hold, sign_up
 from tests.stack import Stack
 
@@ -137,6 +137,7 @@ async def test_a_failure_is_listed_until_the_student_has_paid(
     assert await failed() == []
 
 
+@pytest.mark.usefixtures("no_events")
 async def test_finding_students(shop: Caller, stripe: Caller, storage: Storage):
     """By words in any spelling, and by the whole id straight from Stripe."""
     student = await sign_up(shop, stripe, name="Zoë Ångström-Løvland")
@@ -195,11 +196,8 @@ async def test_lessons_are_skipped_by_whole_numbers(shop: Caller, skip: str):
 
 async def test_a_worker_makes_the_book(shop: Caller):
     """When it starts, as a whole where the book was never made."""
-    for _ in range(200):
-        diary = (await shop.get("/lesson-book"))[1]
-        if diary["compared_at"] is not None:
-            break
-        await asyncio.sleep(0.1)
+    await book_is_made(shop)
+    _, diary = await shop.get("/lesson-book")
     assert diary["compared_at"] <= diary["now"]
     assert len(diary["lessons"]) > 0
     assert diary["fees"] == {"basis_points": 290, "fixed": 30}

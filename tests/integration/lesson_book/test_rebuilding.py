@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 
 import msgspec
+import pytest
 
 from shop.deleted_students import DeletedStudents
 from shop.lesson_book.book import LessonBook
@@ -29,6 +30,13 @@ from shop.tasks import end
 from tests.integration.conftest import Caller
 from tests.integration.lesson_book.conftest import NEW_YORK
 from tests.integration.students import hold, sign_up
+from tests.stack import Stack
+
+
+@pytest.fixture(autouse=True)
+async def idle(stack: Stack) -> None:
+    """Nothing changes at Stripe meanwhile, as it may while events of earlier tests are handled."""
+    await asyncio.to_thread(stack.wait_until_idle)
 
 
 async def whole(storage: Storage, gateway: StripeGateway) -> Rebuilt:
