@@ -17,7 +17,7 @@ from jobs.queue import JobQueue
 from script.starter.redis_server import own_redis
 from shop.settings import PROJECT, Settings, load
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds a process has to answer or to end."""
 
 COMMANDS = {
@@ -29,10 +29,17 @@ COMMANDS = {
 }
 
 
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    """A port that nobody listens on, and that nobody else here was told to."""
+    while True:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = int(listener.getsockname()[1])
+        if port not in _given:
+            _given.add(port)
+            return port
 
 
 @dataclass

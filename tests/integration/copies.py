@@ -14,7 +14,7 @@ import psutil
 from shop.settings import PROJECT
 from tests.stack import free_port
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds anything here may take."""
 
 OPEN = "The shop is open."
@@ -115,11 +115,14 @@ class Copy:
 
 def running(processes: Sequence[psutil.Process]) -> list[psutil.Process]:
     """Those that have not ended."""
-    return [
-        process
-        for process in processes
-        if process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    ]
+    return [process for process in processes if _is_running(process)]
+
+
+def _is_running(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # it ended between the two questions
+        return False
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -9,6 +10,9 @@ import aiohttp
 from tests.integration.conftest import Caller
 
 FINAL = ("ready", "failed", "cancelled", "expired")
+
+PATIENCE = 60.0
+"""Seconds that a report may take on a busy machine."""
 
 
 async def ask(shop: Caller, kind: str = "lesson-totals", **options: object) -> dict:
@@ -20,22 +24,18 @@ async def ask(shop: Caller, kind: str = "lesson-totals", **options: object) -> d
 
 async def finished(shop: Caller, report_id: str) -> dict:
     """The report once it is over."""
-    for _ in range(400):
-        _, report = await shop.get(f"/reports/{report_id}")
-        if report["state"] in FINAL:
-            return report
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"still {report['state']}")
+    return await until(shop, report_id, *FINAL)
 
 
-async def until(shop: Caller, report_id: str, state: str) -> dict:
-    """The report once it is in this state."""
-    for _ in range(200):
+async def until(shop: Caller, report_id: str, *states: str) -> dict:
+    """The report once it is in one of these states."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
         _, report = await shop.get(f"/reports/{report_id}")
-        if report["state"] == state:
+        if report["state"] in states:
             return report
         await asyncio.sleep(0.05)
-    raise AssertionError(f"{report['state']}, not {state}")
+    raise AssertionError(f"{report['state']}, not {' or '.join(states)}")
 
 
 async def ready(shop: Caller, kind: str = "lesson-totals", **options: object) -> dict:
@@ -56,9 +56,6 @@ async def events(stream: aiohttp.ClientResponse) -> AsyncIterator[tuple[str, dic
 
 async def book_is_made(shop: Caller) -> None:
     """Wait until the lesson book was compared with Stripe, which a worker begins with."""
-    for _ in range(400):
-        _, book = await shop.get("/lesson-book")
-        if book["compared_at"] is not None:
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError("the lesson book was not made")
+    async with asyncio.timeout(PATIENCE):
+        while (await shop.get("/lesson-book"))[1]["compared_at"] is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)

@@ -15,6 +15,7 @@ from redis import Redis
 from jobs.catalogue import HANDLE_EVENT, LOOK_AT_HOLDS
 from jobs.queue import JobQueue
 from tests.integration.conftest import Caller
+from tests.integration.promptness import promptly
 from tests.integration.reports import ready
 from tests.integration.students import hold, sign_up
 from tests.stack import Stack, open_stack
@@ -246,14 +247,9 @@ async def test_a_scrape_does_not_depend_on_how_full_the_queue_is(unmanned: Stack
     with Redis.from_url(unmanned.settings.redis_url) as redis:
         for begin in range(0, 200_000, 10_000):
             redis.rpush(queue, *(f"evt_{begin + n}" for n in range(10_000)))
-        times = []
-        for _ in range(5):
-            began = time.perf_counter()
-            samples = await scrape(caller)
-            times.append(time.perf_counter() - began)
+        samples = await promptly(scrape, caller, within=0.1)
         redis.delete(queue)
     assert value(samples, "ipsum_queue_jobs", queue="events", state="waiting") >= 200_000
-    assert min(times) < 0.1
 
 
 async def test_how_long_the_next_job_has_waited(unmanned: Stack, caller: Caller):
@@ -274,9 +270,7 @@ async def test_without_redis_a_process_shows_what_it_knows(alone: Stack, caller:
         pid = redis.info("server")["process_id"]
     os.kill(pid, signal.SIGSTOP)
     try:
-        began = time.monotonic()
-        samples = await scrape(caller)
-        assert time.monotonic() - began < 2
+        samples = await promptly(scrape, caller, within=2)
     finally:
         os.kill(pid, signal.SIGCONT)
     names = {name for name, _ in samples}

@@ -18,6 +18,7 @@ from jobs.queue import JobQueue
 from jobs.queue_board import SHOWN
 from tests.integration.audit.kept import kept
 from tests.integration.conftest import Caller
+from tests.integration.promptness import promptly
 from tests.stack import PATIENCE, Stack, open_stack
 
 MANY = 200_000
@@ -165,9 +166,7 @@ async def test_two_hundred_thousand_jobs_take_no_longer(
     jobs.put(HANDLE_EVENT, "evt", "t", "x", "0", job_id="evt_first")
     for part in range(20):
         redis.rpush("rq:queue:events", *[f"evt_{part}_{n}" for n in range(MANY // 20)])
-    began = time.monotonic()
-    _, board = await owner.get("/queue")
-    assert time.monotonic() - began < 0.5
+    _, board = await promptly(owner.get, "/queue", within=0.1)
     assert board["queues"][2]["depth"] == MANY + 1
     assert board["queues"][2]["oldest"] is not None
 
