@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from contextlib import aclosing
 from dataclasses import replace
 
 import pytest
@@ -136,12 +137,13 @@ async def test_cursors_that_are_deleted_meanwhile(
     expected = await listed(stripe, CUSTOMERS.path, window)
     await control("latency", base_ms=40)
     walk = gateway.bulk.walk(CUSTOMERS, window, KeptInMemory())
-    reading = asyncio.create_task(anext(aiter(walk.pages())))
-    await asyncio.sleep(0.06)
-    gone = set(expected[99:100] + expected[150:153])
-    for customer in gone:
-        await stripe.delete(f"/v1/customers/{customer}")
-    await asyncio.gather(reading)
+    async with aclosing(walk.pages()) as pages:
+        reading = asyncio.create_task(anext(pages))
+        await asyncio.sleep(0.06)
+        gone = set(expected[99:100] + expected[150:153])
+        for customer in gone:
+            await stripe.delete(f"/v1/customers/{customer}")
+        await reading
     found = await ids(gateway, CUSTOMERS, window)
     assert found == [customer for customer in expected if customer not in gone]
 
@@ -195,6 +197,16 @@ async def test_a_lower_limit_than_believed_is_learnt(
     assert 0 < 2 * traffic["statuses"]["429"] < traffic["statuses"]["200"]
 
 
+async def until_all_is_answered(stripe: Caller) -> None:
+    """Until requests that were under way have been counted."""
+    async with asyncio.timeout(20):
+        while True:
+            _, traffic = await stripe.get("/_sandbox/requests")
+            if sum(traffic["calls"].values()) == sum(traffic["statuses"].values()):
+                return
+            await asyncio.sleep(0.05)
+
+
 async def test_a_walk_goes_on_from_its_finished_ranges(
     gateway: StripeGateway, stripe: Caller, window: Window, control: Control
 ):
@@ -209,7 +221,7 @@ async def test_a_walk_goes_on_from_its_finished_ranges(
     await pages.aclose()
     kept = finished_among(await parts.names())
     assert 1000 <= sum(part.rows for part in kept) < len(expected)
-    await asyncio.sleep(0.1)  # until requests that were under way have been counted
+    await until_all_is_answered(stripe)
     await control("requests/reset")
     second = gateway.bulk.walk(BALANCE_TRANSACTIONS, window, parts)
     found = [row.id async for page in second.pages() for row in page]
