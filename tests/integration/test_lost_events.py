@@ -19,7 +19,7 @@ from tests.integration.conftest import Caller
 from tests.integration.students import confirm_card, hold, new_email, start_signup
 from tests.stack import Stack, open_stack
 
-PATIENCE = 30
+PATIENCE = 60
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ async def wait_until(condition: Callable[[], Awaitable[bool]]) -> None:
 
 async def test_a_night_puts_right_what_lost_webhooks_left_undone(manned: Stack, storage: Storage):
     """The sign-up is finished, the book is right, and the student has got the letters."""
-    due = datetime.now(manned.settings.shop_zone) + timedelta(seconds=10)
+    due = datetime.now(manned.settings.shop_zone) + timedelta(seconds=20)
     start_clock(manned, f"{due:%H:%M:%S}")
     await wait_until(lambda: is_there(storage, "events", "since"))
 
