@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-PATIENCE = 2
+PATIENCE = 20
 """Seconds until a delivery that should come is missed."""
 
 

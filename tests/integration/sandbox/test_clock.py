@@ -30,8 +30,8 @@ async def test_it_tells_the_time_and_goes_on_from_where_it_is_put(api: Api) -> N
     before = (await api.control("GET", "clock")).body["now"]
     advanced = await advance(api, 1_000)
     after = (await api.control("GET", "clock")).body["now"]
-    assert abs(before - time.time()) < 2
-    assert before + 1_000 <= advanced <= after <= before + 1_005
+    assert abs(before - time.time()) < 60
+    assert before + 1_000 <= advanced <= after <= before + 1_060
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ async def test_it_ends_before_the_year_2100(api: Api) -> None:
 async def test_a_reset_brings_it_back(api: Api) -> None:
     await advance(api, 30 * DAY)
     await api.control("POST", "reset", {})
-    assert abs((await api.control("GET", "clock")).body["now"] - time.time()) < 2
+    assert abs((await api.control("GET", "clock")).body["now"] - time.time()) < 60
 
 
 async def test_everything_due_happens_in_order_and_each_at_its_own_time(api: Api) -> None:

@@ -30,7 +30,7 @@ async def test_another_machine_may_call_the_api_but_not_the_controls(service: Se
 
 
 async def test_peaks_are_counted(api: Api) -> None:
-    await api.control("POST", "latency", {"base_ms": 50})
+    await api.control("POST", "latency", {"base_ms": 400})
     await asyncio.gather(*(api.get("/v1/customers") for _ in range(6)))
     counted = (await api.control("GET", "requests")).body
     assert (counted["peak_in_flight"], counted["peak_per_second"]) == (6, 6)

@@ -48,7 +48,7 @@ async def statuses(api: Api) -> dict[str, int]:
 
 async def impatient(api: Api) -> None:
     """The write, by a client that gives up soon."""
-    async with asyncio.timeout(0.1):
+    async with asyncio.timeout(0.5):
         await write(api)
 
 
@@ -151,9 +151,8 @@ async def test_a_silent_connection_does_not_delay_the_end_of_the_server(service:
         await arm(api, "timeout_before")
         hanging = asyncio.create_task(write(api))
         await asyncio.sleep(0.05)
-        started = time.monotonic()
-        await server.close()
-        assert time.monotonic() - started < 1
+        async with asyncio.timeout(10):  # it would wait for a minute
+            await server.close()
         with pytest.raises(aiohttp.ClientError):
             await hanging
 
@@ -198,16 +197,16 @@ async def test_a_short_answer_breaks_off_half_way_after_it_took_effect(api: Api,
 
 
 async def test_a_slow_body_arrives_whole_but_in_drips(api: Api, url: str) -> None:
-    api.service.network.trickle = 0.4
+    api.service.network.trickle = 1.0
     await arm(api, "slow_body", times=1)
     key = {"Authorization": "Bearer sk_test_sandbox"}
     async with aiohttp.ClientSession(url, headers=key) as session:
         started = time.monotonic()
         async with session.get("/v1/customers") as response:
-            headers_after = time.monotonic() - started
+            is_whole_at_once = response.content.is_eof()
             drips = [drip async for drip in response.content.iter_any()]
             body_after = time.monotonic() - started
-    assert headers_after < 0.2 <= 0.35 < body_after
+    assert (is_whole_at_once, body_after > 0.9) == (False, True)
     assert len(drips) > 5
     assert int(response.headers["Content-Length"]) == len(b"".join(drips))
     assert msgspec.json.decode(b"".join(drips))["url"] == "/v1/customers"

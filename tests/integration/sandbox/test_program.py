@@ -28,14 +28,14 @@ def test_it_reads_the_shops_settings_listens_and_stops_when_asked(tmp_path: Path
         try:
             assert program.stdout is not None
             ready = program.stdout.readline()
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
             key = {"Authorization": "Bearer sk_test_sandbox"}
             connection.request("GET", "/v1/webhook_endpoints", headers=key)
             body = connection.getresponse().read().decode()
             connection.close()
         finally:
             program.send_signal(signal.SIGTERM)
-            code = program.wait(timeout=5)
+            code = program.wait(timeout=20)
     assert ready == f"Stripe sandbox ready on http://127.0.0.1:{port}\n"
     assert '"url":"http://localhost:4242/webhook"' in body
     assert code == 0
