@@ -14,7 +14,7 @@ def test_the_sandbox_is_measured_case_by_case() -> None:
         cwd=PROJECT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=True,
     )
     cases = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
@@ -47,7 +47,7 @@ def test_the_web_process_is_measured_case_by_case() -> None:
         cwd=PROJECT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     assert done.returncode in (0, 1), done.stderr
@@ -74,7 +74,7 @@ def test_everybody_at_once_is_measured_route_by_route() -> None:
         cwd=PROJECT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     assert done.returncode in (0, 1), done.stderr

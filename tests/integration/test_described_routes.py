@@ -13,7 +13,7 @@ from tests.faults.fuzz.shop_state import prepare
 from tests.faults.fuzz.shop_under_test import failed_jobs, mistakes, open_shop
 from tests.stack import Stack
 
-SAMPLE = Extent(examples=6, by_rule=False, seconds=30)
+SAMPLE = Extent(examples=6, by_rule=False, seconds=180)
 FEWEST = 200
 
 

@@ -19,7 +19,7 @@ from tests.integration.reports import ready
 from tests.integration.students import confirm_card, hold, new_email, sign_up, start_signup
 
 BY_INA = {"who": "ina/tests", "via": "token", "client": "127.0.0.1"}
-SLOW = {"base_ms": 3000, "jitter": 0, "per_object_ms": 0}
+SLOW = {"base_ms": 8000, "jitter": 0, "per_object_ms": 0}
 
 
 @pytest.fixture
@@ -241,7 +241,7 @@ async def test_only_ids_get_in(guarded: Shop, ina: Caller):
 
 async def until_begun(shop: Shop, student: str) -> Entry:
     """The hold of the student, once it has begun."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 20
     while not (found := kept(shop.stack, action="hold", customer=student)):
         assert time.monotonic() < deadline
         await asyncio.sleep(0.02)

@@ -20,7 +20,7 @@ from shop.student_links import StudentLinks
 from tests.integration.conftest import Caller
 from tests.integration.mail.conftest import WithMail
 from tests.integration.mail.inbox import Inbox, open_inbox
-from tests.integration.reports import ask, finished, ready
+from tests.integration.reports import PATIENCE, ask, finished, ready
 from tests.integration.students import confirm_card, new_email, sign_up, start_signup
 from tests.integration.test_openapi import Described
 from tests.stack import Stack, free_port
@@ -70,12 +70,12 @@ async def report_since(shop: Caller, moment: str) -> str:
 
 async def when_over(described: Described, report_id: str) -> dict:
     """The letters once nothing is under way."""
-    for _ in range(400):
-        answer = await described.ask("GET", "/reports/{report_id}/letters", report_id=report_id)
-        if not answer["under_way"]:
-            return answer
-        await asyncio.sleep(0.05)
-    raise AssertionError("still under way")
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            answer = await described.ask("GET", "/reports/{report_id}/letters", report_id=report_id)
+            if not answer["under_way"]:
+                return answer
+            await asyncio.sleep(0.05)
 
 
 @pytest.fixture(autouse=True)
