@@ -2,6 +2,7 @@
 
 import logging
 import os
+import time
 
 from redis import Redis
 from redis.backoff import ConstantBackoff
@@ -14,10 +15,15 @@ PATIENCE = 10.0
 PAUSE = 0.1
 """Seconds between two tries."""
 
+CONNECT_WITHIN = 1.0
+"""Seconds: a machine that is gone refuses no connection, it answers nothing."""
+
 TRIES_UNTIL_SAID = 10
 """A Redis that is merely restarted quickly is not worth a line in the log."""
 
 FOR_EVER = -1
+
+PASSING = (ConnectionError, TimeoutError, BusyLoadingError)
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +34,12 @@ def wait_for_redis(url: str) -> Redis:
     Raises:
         RedisError: it did not answer within `PATIENCE`.
     """
-    redis = Redis.from_url(url, retry=_retry(ConstantBackoff(PAUSE), int(PATIENCE / PAUSE)))
-    redis.ping()
+    redis = Redis.from_url(
+        url, socket_connect_timeout=CONNECT_WITHIN, retry=_retry(ConstantBackoff(PAUSE), 0)
+    )
+    give_up_at = time.monotonic() + PATIENCE
+    while not _answers(redis, last_try=time.monotonic() >= give_up_at):
+        time.sleep(PAUSE)
     redis.set_retry(_retry(_SaysSo(PAUSE), FOR_EVER))
     return redis
 
@@ -69,5 +79,15 @@ class _SaysSo(ConstantBackoff):
         return super().compute(failures)
 
 
+def _answers(redis: Redis, *, last_try: bool) -> bool:
+    try:
+        redis.ping()
+    except PASSING:
+        if last_try:
+            raise
+        return False
+    return True
+
+
 def _retry(backoff: ConstantBackoff, retries: int) -> Retry:
-    return Retry(backoff, retries, (ConnectionError, TimeoutError, BusyLoadingError))
+    return Retry(backoff, retries, PASSING)
