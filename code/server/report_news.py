@@ -15,6 +15,10 @@ from shop.reports.store import ReportStore
 
 log = logging.getLogger(__name__)
 
+READ_AT_ONCE = 20
+"""Listeners that ask Redis at the same time. All hear of a change together, and the rest of the
+shop needs connections as well."""
+
 
 class Listener:
     """Collects what one listener has not heard of yet."""
@@ -45,9 +49,14 @@ class Listener:
 
 
 class ReportNews:
-    """Listens to the store for as long as anybody might want to hear of it."""
+    """Listens to the store for as long as anybody might want to hear of it.
+
+    Attributes:
+        reading: to be held by a listener while it looks what has changed.
+    """
 
     def __init__(self, store: ReportStore) -> None:
+        self.reading = asyncio.Semaphore(READ_AT_ONCE)
         self._store = store
         self._listeners: set[Listener] = set()
         self._reading: asyncio.Task[None] | None = None

@@ -38,8 +38,10 @@ async def of_one(request: web.Request) -> web.StreamResponse:
 
 async def of_all(request: web.Request) -> web.StreamResponse:
     """GET /reports/events → every report on the list now, and each that changes, without end."""
-    async with request.app[REPORT_NEWS].listen() as listener:
-        listed = await request.app[REPORTS].newest()
+    news = request.app[REPORT_NEWS]
+    async with news.listen() as listener:
+        async with news.reading:
+            listed = await request.app[REPORTS].newest()
         return await send_events(request, listener, _without_end(request, listener, listed))
 
 
@@ -68,16 +70,17 @@ async def _until_over(
 async def _without_end(
     request: web.Request, listener: Listener, listed: list[Report]
 ) -> AsyncGenerator[Event]:
-    store = request.app[REPORTS]
+    store, reading = request.app[REPORTS], request.app[REPORT_NEWS].reading
     listed = _for(request[ACTOR], listed)
     for report in listed:
         yield _said(report, listed_document(report))
     told = {report.id for report in listed}
     while (changed := await listener.changed()) is not None:
-        reader = await _reader(request)
-        if reader is None:
-            return
-        listed = _for(reader, await store.listed(changed))
+        async with reading:
+            reader = await _reader(request)
+            if reader is None:
+                return
+            listed = _for(reader, await store.listed(changed))
         for report in listed:
             yield _said(report, listed_document(report))
         there = {report.id for report in listed}

@@ -13,9 +13,11 @@ import secrets
 import time
 from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import aclosing
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
+from redis.asyncio.client import PubSub
 from redis.exceptions import TimeoutError as RedisTimeout
 from redis.exceptions import WatchError
 
@@ -265,7 +267,7 @@ class ReportStore:
         async with self._redis.pubsub() as news:
             await news.psubscribe(f"{prefix}*")
             while True:
-                message = await news.get_message(timeout=CONFIRMED_WITHIN if is_asked else SILENCE)
+                message = await _message(news, CONFIRMED_WITHIN if is_asked else SILENCE)
                 if message is None and is_asked:
                     raise RedisTimeout("Redis says nothing to whoever listens")
                 if message is None:
@@ -369,6 +371,15 @@ class ReportStore:
             str(report.window_end),
             report.timezone,
         )
+
+
+async def _message(news: PubSub, within: float) -> Any:
+    """What comes within so many seconds, or None.
+
+    Looked for twice: this process may be too busy, the first time, to read in time what is there.
+    """
+    half = within / 2
+    return await news.get_message(timeout=half) or await news.get_message(timeout=half)
 
 
 def _read(report_id: str, document: str | bytes) -> Report | None:
