@@ -9,17 +9,29 @@ import pytest
 from aiohttp import ClientResponse
 
 from tests.integration.conftest import Caller
-from tests.integration.reports import finished
+from tests.integration.reports import PATIENCE, finished
 from tests.integration.students import hold, new_email, sign_up
 from tests.stack import Stack
 
 
 def lines(stack: Stack, process: str, **fields: object) -> Iterator[dict]:
     """The lines of a log that have these values."""
-    for line in stack.log(process).splitlines():
+    for line in stack.log(process).splitlines(keepends=True):
+        if not line.endswith("\n"):
+            return  # it is being written
         found = json.loads(line)
         if fields.items() <= found.items():
             yield found
+
+
+async def written(stack: Stack, process: str, **fields: object) -> list[dict]:
+    """The same, once there are some: a line comes a moment after what it tells of."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            found = list(lines(stack, process, **fields))
+            if found:
+                return found
+            await asyncio.sleep(0.05)
 
 
 async def answered(shop: Caller, method: str, path: str, **options: object) -> ClientResponse:
@@ -81,7 +93,7 @@ async def test_calls_to_stripe_belong_to_their_request(stack: Stack, shop: Calle
     answer = await answered(shop, "POST", "/schedule-lesson", json=body)
     assert answer.status == 200
     request_id = answer.headers["X-Request-Id"]
-    (call,) = lines(stack, "web", request_id=request_id, event="call to Stripe")
+    (call,) = await written(stack, "web", request_id=request_id, event="call to Stripe")
     assert (call["endpoint"], call["outcome"]) == ("POST /v1/payment_intents", "200")
     assert call["stripe_request_id"].startswith("req_")
 
@@ -91,11 +103,7 @@ async def test_a_report_is_followed_from_the_request_to_its_job(stack: Stack, sh
     answer = await answered(shop, "POST", "/reports", json={"kind": "open-holds"})
     report_id = (await answer.json())["id"]
     assert (await finished(shop, report_id))["state"] == "ready"
-    ended: list[dict] = []
-    while not ended:
-        await asyncio.sleep(0.05)
-        ended = list(lines(stack, "worker", report_id=report_id, logger="jobs.make_report"))
-    (line,) = ended
+    (line,) = await written(stack, "worker", report_id=report_id, logger="jobs.make_report")
     assert (line["job"], line["request_id"]) == ("run_report", answer.headers["X-Request-Id"])
     assert line["job_id"].startswith(report_id)
     assert line["event"].startswith(f"report {report_id} (Open holds) is ready: ")
