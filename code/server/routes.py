@@ -115,6 +115,7 @@ ROUTES = (
     _stream("/reports/{report_id}/events", report_events.of_one, ACCOUNTANT),
     _get("/reports/{report_id}/files/{format}", report_files.download, ACCOUNTANT, Action.DOWNLOAD),
     _get("/reports/{report_id}/letters", report_letters.preview, ACCOUNTANT, Action.READ_LETTERS),
+    _get("/reports/{report_id}/letters/progress", report_letters.progress, ACCOUNTANT),
     _post("/reports/{report_id}/letters", report_letters.send, ACCOUNTANT, Action.SEND_LETTERS),
     _post("/reports/{report_id}/cancel", reports.cancel, ACCOUNTANT, Action.CANCEL_REPORT),
     Route("DELETE", "/reports/{report_id}", reports.delete, ACCOUNTANT, Action.DELETE_REPORT),

@@ -150,6 +150,10 @@ def letter(number: int, state: str, problem: str | None = None) -> dict[str, obj
     }
 
 
+def progress(number: int, state: str, sent_at: str | None = None) -> dict[str, object]:
+    return {"payment_intent_id": f"pi_{number}", "state": state, "sent_at": sent_at}
+
+
 @pytest.fixture
 def every_state(page: Page) -> Locator:
     """A report whose letters came to every end there is."""
@@ -192,6 +196,47 @@ def test_every_end_of_a_letter_is_said_in_words(every_state: Locator) -> None:
     )
     expect(every_state.locator(".letters-unsendable li")).to_have_text(["Student 5 (no address)"])
     expect(every_state.get_by_role("button", name="Send 1 letter")).to_be_visible()
+
+
+def test_letters_are_read_once_while_they_are_sent(page: Page) -> None:
+    """At the beginning and at the end; in between only how far they are, which names nobody."""
+    CannedReports(page, [{**ready(), "kind": "failed-payments"}])
+    asked: list[str] = []
+    sent = progress(1, "sent", "2026-11-02T16:00:00+00:00")
+    told = {
+        "letters": iter(
+            [
+                {"under_way": True, "letters": [letter(1, "unsent"), letter(2, "unsent")]},
+                {"under_way": False, "letters": [letter(1, "sent"), letter(2, "failed", "Why.")]},
+            ]
+        ),
+        "progress": iter(
+            [
+                {
+                    "under_way": True,
+                    "letters": [sent, progress(2, "failed")],
+                },
+                {"under_way": False, "letters": [sent]},
+            ]
+        ),
+    }
+
+    def answer(route: Route) -> None:
+        what = route.request.url.rpartition("/")[2]
+        asked.append(what)
+        route.fulfill(json={"unsendable": [], **next(told[what])})
+
+    page.route("**/reports/r1/letters", answer)
+    page.route("**/reports/r1/letters/progress", answer)
+    accountant = AccountantPage(page)
+    accountant.open()
+    item = accountant.report("r1")
+    item.get_by_role("button", name="Open").click()
+    states = item.locator(".letter-state")
+    expect(states).to_have_text(["Sent Nov 2, 2026, 11:00 AM EST", "Will be tried again"])
+    expect(states).to_have_text(["Sent Nov 2, 2026, 11:00 AM EST", "Could not be sent"])
+    expect(item.locator(".letter-problem").last).to_have_text("Why.")
+    assert asked == ["letters", "progress", "progress", "letters"]
 
 
 @pytest.mark.parametrize("width", [1280, 390])

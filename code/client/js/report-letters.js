@@ -51,11 +51,15 @@ class Letters {
     return this.element.querySelector(selector);
   }
 
-  /** Asks how far they are, for as long as they are on their way and on the page. */
+  /**
+   * Asks how far they are, for as long as they are on their way and on the page. The letters
+   * themselves are asked for at the beginning and at the end only: each time, somebody reads them.
+   */
   async #look() {
     if (!this.element.isConnected) return null;
     try {
-      this.#draw(await getJson(this.#path));
+      if (this.#answer?.under_way) this.#follow(await getJson(`${this.#path}/progress`));
+      if (!this.#answer?.under_way) this.#draw(await getJson(this.#path));
     } catch (error) {
       this.#say(error);
       this.#find('.look-again').hidden = false;
@@ -93,6 +97,12 @@ class Letters {
   /** How many letters may still be sent. */
   get #open() {
     return this.#answer.letters.filter(({ state }) => OPEN.includes(state)).length;
+  }
+
+  #follow({ under_way: underWay, letters }) {
+    const states = new Map(letters.map((letter) => [letter.payment_intent_id, letter]));
+    const merged = this.#answer.letters.map((letter) => ({ ...letter, ...states.get(letter.payment_intent_id) }));
+    this.#draw({ ...this.#answer, under_way: underWay, letters: merged });
   }
 
   #draw(answer) {

@@ -1,6 +1,7 @@
 """The letters to the students of a failed-payments report: look at them, and have them sent."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from aiohttp import web
@@ -30,6 +31,22 @@ async def preview(request: web.Request) -> web.Response:
     """GET /reports/{report_id}/letters → every letter, and what became of it so far."""
     report = await known_report(request)
     return _has_no_letters(report) or await _answer(request, report, status=200)
+
+
+async def progress(request: web.Request) -> web.Response:
+    """GET /reports/{report_id}/letters/progress → what became of each so far, and nobody's data."""
+    report = await known_report(request)
+    refusal = _has_no_letters(report)
+    if refusal is not None:
+        return refusal
+    try:
+        under_way, letters = await _outcomes(request.app, report)
+    except ResultMissing:
+        return json_error(410, "report_expired", EXPIRED)
+    states = [
+        {"payment_intent_id": each.payment.payment_intent_id, **_state(each)} for each in letters
+    ]
+    return web.json_response({"under_way": under_way, "letters": states})
 
 
 async def send(request: web.Request) -> web.Response:
@@ -62,41 +79,67 @@ def _has_no_letters(report: Report) -> web.Response | None:
     return None
 
 
-async def _answer(request: web.Request, report: Report, *, status: int) -> web.Response:
-    app = request.app
-    try:
-        payments = await failed_payments(app[RESULTS], report)
-    except ResultMissing:
-        return json_error(410, "report_expired", EXPIRED)
+@dataclass(frozen=True)
+class _Outcome:
+    """What became so far of the letter about a payment; `sent_at` in unix seconds."""
+
+    payment: FailedPayment
+    sent_at: int | None
+    note: Note | None
+
+
+async def _outcomes(app: web.Application, report: Report) -> tuple[bool, list[_Outcome]]:
+    """Whether they are being sent, and every payment of the report.
+
+    Raises:
+        ResultMissing: the report's files are gone.
+    """
+    payments = await failed_payments(app[RESULTS], report)
     sending = Sending(app[STORAGE], report.id)
     under_way = await sending.is_under_way()  # before the notes: nothing that is missed is final
     sent = await SentLetters(app[STORAGE]).sent_at([payment.letter_name for payment in payments])
     notes = await sending.notes()
+    return under_way, [
+        _Outcome(payment, sent_at, notes.get(payment.payment_intent_id))
+        for payment, sent_at in zip(payments, sent, strict=True)
+    ]
+
+
+async def _answer(request: web.Request, report: Report, *, status: int) -> web.Response:
+    try:
+        under_way, outcomes = await _outcomes(request.app, report)
+    except ResultMissing:
+        return json_error(410, "report_expired", EXPIRED)
     links = student_links(request)
     letters: list[Document] = []
     unsendable: list[Document] = []
-    for payment, sent_at in zip(payments, sent, strict=True):
-        letter = letter_about(payment, links)
+    for each in outcomes:
+        letter = letter_about(each.payment, links)
         if letter is None:
-            unsendable.append(_payment(payment))
+            unsendable.append(_payment(each.payment))
         else:
-            letters.append(_letter(payment, letter, sent_at, notes.get(payment.payment_intent_id)))
+            letters.append(_letter(each, letter))
     body = {"under_way": under_way, "letters": letters, "unsendable": unsendable}
-    return web.json_response(body, status=status, headers={"Cache-Control": "no-store"})
+    return web.json_response(body, status=status)
 
 
-def _letter(
-    payment: FailedPayment, letter: Letter, sent_at: int | None, note: Note | None
-) -> Document:
-    state = "sent" if sent_at is not None else note.outcome.value if note else "unsent"
+def _letter(outcome: _Outcome, letter: Letter) -> Document:
+    note = outcome.note if outcome.sent_at is None else None
     return {
-        **_payment(payment),
+        **_payment(outcome.payment),
         "to": letter.to.email,
         "subject": letter.subject,
         "text": letter.text,
-        "state": state,
+        **_state(outcome),
+        "problem": note and note.message,
+    }
+
+
+def _state(outcome: _Outcome) -> Document:
+    sent_at, note = outcome.sent_at, outcome.note
+    return {
+        "state": "sent" if sent_at is not None else note.outcome.value if note else "unsent",
         "sent_at": sent_at and datetime.fromtimestamp(sent_at, UTC).isoformat(),
-        "problem": note.message if note and sent_at is None else None,
     }
 
 

@@ -207,7 +207,10 @@ async def test_reports_and_their_files(guarded: Shop):
 
 
 async def test_who_looked_at_many_students(guarded: Shop):
-    """As if they had downloaded them: whose payments failed, and the letters to them."""
+    """As if they had downloaded them: whose payments failed, and the letters to them.
+
+    How far the letters are names nobody.
+    """
     before = len(kept(guarded.stack))
     async with guarded.program("ada") as session, guarded.program("ina") as ina:
         report = await ready(Caller(session), kind="failed-payments")
@@ -216,6 +219,7 @@ async def test_who_looked_at_many_students(guarded: Shop):
             assert (await session.get(path)).status == 200
             assert (await session.head(path)).status == 200
             assert (await ina.get(path)).status == 403
+        assert (await session.get(f"{letters}/progress")).status == 200
     ada = {"who": "ada/tests", "via": "token", "client": "127.0.0.1"}
     ok, refused = (
         {"result": "ok", "status": 200},

@@ -144,6 +144,12 @@ async def test_letters_are_shown_first_and_then_sent_once(
     assert {letter["payment_intent_id"]: letter["state"] for letter in sent["letters"]} == (
         dict.fromkeys(by_payment, "sent")
     )
+    progress = await described.ask("GET", f"{route}/progress", report_id=report_id)
+    told = ("payment_intent_id", "state", "sent_at")
+    assert progress == {
+        "under_way": False,
+        "letters": [{name: letter[name] for name in told} for letter in sent["letters"]],
+    }
     assert letters_to(stack, declined) == [first["text"]]
     assert letters_to(stack, to_confirm) == [second["text"]]
 
