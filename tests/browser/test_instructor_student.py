@@ -1,7 +1,7 @@
 """A student's own panel on the instructor's page."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.instructor import (
     InstructorPage,
@@ -69,3 +69,28 @@ def test_nobody_found_is_said(staff: InstructorPage) -> None:
     staff.page.keyboard.press("Escape")
     expect(staff.page.locator("#found-news")).to_be_empty()
     expect(staff.search).to_be_focused()
+
+
+def test_whoever_chooses_keeps_what_was_found(staff: InstructorPage) -> None:
+    """An answer to something typed before comes too late, and the focus stays."""
+    late: list[Route] = []
+
+    def answer(route: Route) -> None:
+        if route.request.url.endswith("q=Ad"):
+            route.fulfill(json={"students": [student("Ada Marsh"), student("Adam Price")]})
+        else:
+            late.append(route)
+
+    staff.page.route("**/lesson-book/students?*", answer)
+    shown(staff, book())
+    staff.search.fill("Ad")
+    expect(staff.page.locator("#found-news")).to_have_text("2 students found.")
+    with staff.page.expect_request("**/lesson-book/students?q=Adam"):
+        staff.search.fill("Adam")
+    staff.page.keyboard.press("ArrowDown")
+    first = staff.page.get_by_role("link", name="Ada Marsh")
+    expect(first).to_be_focused()
+    with staff.page.expect_response("**/lesson-book/students?q=Adam"):
+        late[0].fulfill(json={"students": [student("Adam Price")]})
+    expect(first).to_be_focused()
+    expect(staff.page.locator("#found-news")).to_have_text("2 students found.")

@@ -37,6 +37,7 @@ export class StudentSearch {
       if (!form.contains(relatedTarget)) this.#close();
     });
     this.#input.addEventListener('focus', () => this.#ask());
+    this.#list.addEventListener('focusin', () => this.#askNoMore()); // who chooses keeps what they see
     this.#list.addEventListener('click', ({ target }) => {
       if (!target.closest('a')) return;
       this.#input.value = '';
@@ -68,9 +69,14 @@ export class StudentSearch {
     this.#form.dataset.open = sentence !== '';
   }
 
-  #close() {
+  /** What is on its way comes too late. */
+  #askNoMore() {
     clearTimeout(this.#timer);
     this.#asked += 1;
+  }
+
+  #close() {
+    this.#askNoMore();
     this.#list.replaceChildren();
     this.#list.hidden = true;
     this.#say('');
