@@ -29,7 +29,7 @@ OPEN_SETTINGS: Mapping[str, Any] = {
 EXCEPTIONS: tuple[Mapping[str, Any], ...] = (
     {
         # Only a report on failed payments has letters; any other answers 404.
-        "include-operation-id": ["previewLetters", "sendLetters"],
+        "include-operation-id": ["previewLetters", "lettersProgress", "sendLetters"],
         "checks": {"ensure_resource_availability": {"enabled": False}},
     },
     {
