@@ -119,6 +119,9 @@ class Fields:
         return text
 
 
+FIELDS = web.RequestKey("fields", Fields)
+
+
 async def whole_body(request: web.Request, within: float = ARRIVES_WITHIN) -> bytes:
     """All bytes of the body, which are waited for only once.
 
@@ -134,14 +137,19 @@ async def whole_body(request: web.Request, within: float = ARRIVES_WITHIN) -> by
 
 
 async def read_fields(request: web.Request) -> Fields:
-    """The request's JSON object or form; an empty body has no fields.
+    """The request's JSON object or form, read once; an empty body has no fields.
 
     Raises:
         BadRequest: broken JSON, not an object, or bytes that are not UTF-8.
         web.HTTPRequestTimeout, web.HTTPRequestEntityTooLarge, web.HTTPUnsupportedMediaType: as they
             say.
     """
-    raw = await whole_body(request)
+    if FIELDS not in request:
+        request[FIELDS] = _fields_of(request, await whole_body(request))
+    return request[FIELDS]
+
+
+def _fields_of(request: web.Request, raw: bytes) -> Fields:
     if len(raw) > LARGEST_BODY:
         raise web.HTTPRequestEntityTooLarge(max_size=LARGEST_BODY, actual_size=len(raw))
     if not raw.strip():
