@@ -161,6 +161,11 @@ def _fields_of(request: web.Request, raw: bytes) -> Fields:
     raise web.HTTPUnsupportedMediaType
 
 
+def names_attempt(request: web.Request) -> bool:
+    """Whether the caller gave the attempt an `Idempotency-Key`, and so may send it again."""
+    return "Idempotency-Key" in request.headers
+
+
 def attempt_key(request: web.Request) -> str:
     """The idempotency key of this attempt: the caller's `Idempotency-Key`, or a new one."""
     given = request.headers.get("Idempotency-Key")

@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from redis.exceptions import RedisError
 
-from server.bodies import attempt_key, whole_body
+from server.bodies import attempt_key, names_attempt, whole_body
 from server.keys import ANSWERS, STORAGE
 from shop.answer_store import Answer, Claim, fingerprint
 from shop.errors import Busy, KeyInUse
@@ -43,7 +43,7 @@ async def first_answers(request: web.Request, handler: Handler) -> web.StreamRes
         KeyReused: the key was first used for another request.
         RedisError: nothing is done without knowing whether it was done before.
     """
-    if not _names_an_attempt(request):
+    if not _has_first_answer(request):
         return await handler(request)
     body = await whole_body(request)
     asked = fingerprint(request.method, request.path, request.headers.get("Content-Type", ""), body)
@@ -61,10 +61,10 @@ async def first_answers(request: web.Request, handler: Handler) -> web.StreamRes
     return answer
 
 
-def _names_an_attempt(request: web.Request) -> bool:
+def _has_first_answer(request: web.Request) -> bool:
     return (
         request.method == "POST"
-        and "Idempotency-Key" in request.headers
+        and names_attempt(request)
         and request.match_info.http_exception is None
         and not request.path.startswith(OWN_RULES)
     )

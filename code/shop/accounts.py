@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from shop.attempts import decided_once
 from shop.book_keeping import note_deleted, note_student
-from shop.errors import BadRequest, CustomerExists, UncapturedPayments
+from shop.errors import BadRequest, CustomerExists, UncapturedPayments, UnknownCustomer
 from shop.locks import one_at_a_time
 from shop.mail.folder import MailFolder
 from shop.rules.cards import replaced_since, superfluous
@@ -20,6 +19,9 @@ from shop.storage import Storage
 from shop.stripe_gateway import StripeGateway
 from shop.stripe_gateway.objects import Customer, PaymentMethod, SetupIntent
 from shop.student_index import StudentIndex
+
+FOUND_FOR = 24 * 3600
+"""Seconds for which an attempt to delete a student knows that it has found them."""
 
 
 @dataclass(frozen=True)
@@ -242,7 +244,7 @@ async def delete_account(
         UncapturedPayments: open holds; nothing was deleted.
     """
     async with one_at_a_time(storage, "student", customer_id):
-        await decided_once(storage, f"{attempt}-delete", lambda: _found(gateway, customer_id))
+        await _find_once(storage, gateway, customer_id, attempt)
         open_holds = await gateway.payments.uncaptured_of(customer_id)
         if open_holds:
             raise UncapturedPayments(open_holds)
@@ -250,5 +252,15 @@ async def delete_account(
     await note_deleted(storage, letters, customer_id)
 
 
-async def _found(gateway: StripeGateway, customer_id: str) -> str:
-    return (await gateway.students.get(customer_id)).id
+async def _find_once(
+    storage: Storage, gateway: StripeGateway, customer_id: str, attempt: str
+) -> None:
+    """Make sure that the student is there, or was when this attempt came before."""
+    key = storage.key("found", hashlib.sha256(attempt.encode()).hexdigest())
+    try:
+        await gateway.students.get(customer_id)
+    except UnknownCustomer:
+        if not await storage.redis.exists(key):
+            raise
+    else:
+        await storage.redis.set(key, customer_id, ex=FOUND_FOR)

@@ -1,35 +1,53 @@
-"""What an attempt decided at first, for when it comes again.
+"""How an attempt that comes again after a lost answer finds the payment that it made.
 
 Stripe does a write once per idempotency key, but only as long as its parameters stay the same
-(https://docs.stripe.com/api/idempotent_requests). A parameter that was worked out from data that
-may change meanwhile (the card on file) is therefore kept under the attempt, and an attempt that
-comes again after a lost answer sends what it sent before.
+(https://docs.stripe.com/api/idempotent_requests). The card of a hold may have changed meanwhile:
+then Stripe refuses the key and does nothing. So a payment bears a digest of its attempt in its
+metadata, at Stripe, where any process finds it, also when Redis was lost.
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Iterable
 
-from shop.errors import ShopError
+from shop.book_keeping import note_payment
+from shop.errors import StripeRefused
 from shop.storage import Storage
+from shop.stripe_gateway import StripeGateway
+from shop.stripe_gateway.payment_record import PaymentRecord
+from shop.stripe_gateway.payments import PaymentIntent
 
-REMEMBERED = 24 * 3600
-"""Seconds: as long as Stripe keeps the keys."""
+MADE_BY = "attempt"
+"""In the metadata of a payment: the digest of the attempt that made it."""
 
 
-async def decided_once(storage: Storage, attempt: str, decide: Callable[[], Awaitable[str]]) -> str:
-    """What `attempt` decided when it first came this far; decides now if it never did.
+def digest_of(attempt: str) -> str:
+    """What a payment bears of its attempt: nobody who reads it can send the attempt again."""
+    return hashlib.sha256(attempt.encode()).hexdigest()[:32]
 
-    To be called under the lock of what is decided about. `decide` only reads: what it says counts
-    where nothing was decided yet, and what it raises is raised there and not kept.
+
+def made_by(attempt: str, payments: Iterable[PaymentRecord]) -> PaymentRecord | None:
+    """The one of these payments that the attempt made, if it did."""
+    digest = digest_of(attempt)
+    return next((each for each in payments if each.metadata.get(MADE_BY) == digest), None)
+
+
+async def outcome_of(
+    storage: Storage, gateway: StripeGateway, payment_intent_id: str
+) -> PaymentIntent:
+    """What became of a payment that was made before, also written down.
+
+    Raises:
+        StripeRefused: its card was declined, as whoever made it was told at first.
     """
-    key = storage.key("decided", hashlib.sha256(attempt.encode()).hexdigest())
-    try:
-        decision = await decide()
-    except ShopError:
-        before = await storage.redis.get(key)
-        if before is None:
-            raise
-        return str(before)
-    if await storage.redis.set(key, decision, ex=REMEMBERED, nx=True):
-        return decision
-    return str(await storage.redis.get(key) or decision)
+    payment = await gateway.payments.get(payment_intent_id)
+    await note_payment(storage, gateway, payment)
+    if payment.last_payment_error is None:
+        return payment
+    why = payment.last_payment_error
+    raise StripeRefused(
+        why.message or "The card was declined.",
+        code=why.code,
+        status=402,
+        decline_code=why.decline_code,
+        payment_intent_id=payment.id,
+    )

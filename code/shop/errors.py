@@ -3,7 +3,8 @@
 ShopError
 ├── SettingsError            a setting is missing or unusable; the program does not start
 ├── BadRequest               the request cannot be understood or breaks a rule of the shop
-│   └── UnknownCustomer      the student does not exist, or was deleted
+│   ├── UnknownCustomer      the student does not exist, or was deleted
+│   └── NoCard               the student has no card on file
 ├── CustomerExists           the e-mail already belongs to another student
 ├── UncapturedPayments       a student with open holds cannot be deleted
 ├── SignInNeeded             only for staff, and nobody is signed in
@@ -27,6 +28,7 @@ ShopError
 ├── ResultMissing            a result that is not there, or not any more
 └── StripeError              Stripe answered with an error, or did not answer
     ├── StripeRefused          a 4xx about the request: shown to the caller as Stripe said it
+    │   └── StripeKeyReused      the idempotency key was first used with other parameters
     ├── StripeKeyRefused       our key is wrong or may not do this: our fault
     ├── StripeFailed           a 500 that Stripe keeps under this idempotency key
     └── StripeUnavailable      rate limited, broken or unreachable, after retries
@@ -64,6 +66,13 @@ class UnknownCustomer(BadRequest):
 
     def __init__(self, customer_id: str) -> None:
         super().__init__(f"No such customer: '{customer_id}'")
+
+
+class NoCard(BadRequest):
+    """The student has no card on file."""
+
+    def __init__(self, customer_id: str) -> None:
+        super().__init__(f"no payment methods found for {customer_id}")
 
 
 class CustomerExists(ShopError):
@@ -272,6 +281,10 @@ class StripeError(ShopError):
 
 class StripeRefused(StripeError):
     """A 4xx about this request, with Stripe's own code and message."""
+
+
+class StripeKeyReused(StripeRefused):
+    """The idempotency key was first used with other parameters; Stripe did nothing now."""
 
 
 class StripeKeyRefused(StripeError):

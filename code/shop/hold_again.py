@@ -6,24 +6,18 @@ student: confirmed later, they would be a second hold. A new hold that waits for
 does the same once it is confirmed.
 """
 
-import hashlib
 from contextlib import nullcontext
 from dataclasses import dataclass
 
-import msgspec
-
-from shop.attempts import decided_once
+from shop.attempts import MADE_BY, digest_of, made_by, outcome_of
 from shop.errors import AlreadyHeldAgain, BadRequest, StripeRefused
 from shop.locks import one_at_a_time
-from shop.payments import authorize, card_to_charge, released
-from shop.replacements import IN_PLACE_OF, Line, line_of
+from shop.payments import authorize, released
+from shop.replacements import IN_PLACE_OF, STANDS, Line, line_of
 from shop.rules.lesson_ledger import is_lesson
 from shop.storage import Storage
 from shop.stripe_gateway import StripeGateway
 from shop.stripe_gateway.payments import PaymentIntent
-
-ATTEMPT = "hold_again_attempt"
-"""In the metadata of a new hold: a digest of the attempt that made it, which knows it again."""
 
 UNEXPECTED_STATE = "payment_intent_unexpected_state"
 
@@ -36,13 +30,6 @@ class HeldAgain:
     released: PaymentIntent | None
 
 
-class _Decision(msgspec.Struct, frozen=True):
-    """The card to charge, and the payments to call off afterwards."""
-
-    card: str
-    release: list[str]
-
-
 async def hold_again(
     storage: Storage, gateway: StripeGateway, payment_intent_id: str, *, attempt: str
 ) -> HeldAgain:
@@ -50,39 +37,38 @@ async def hold_again(
 
     Raises:
         AlreadyHeldAgain: another payment has taken this one's place.
-        BadRequest: it was captured, is no lesson payment, or the student has no card any more.
+        BadRequest: it was captured, is no lesson payment, or the student has no card (NoCard).
         UnknownCustomer: the student was deleted.
         StripeRefused: the card was declined; the old hold stands, the error names the new payment.
     """
     await storage.redis.ping()  # the student to lock must be read first, and that may take a while
     student = _student_of(await gateway.payments.get(payment_intent_id))
     key = f"{attempt}-hold-again"
-    made_by = hashlib.sha256(key.encode()).hexdigest()[:32]
     async with (
         one_at_a_time(storage, "student", student),
         one_at_a_time(storage, "payment", payment_intent_id),
     ):
         old = await gateway.payments.get(payment_intent_id)
         line = await line_of(gateway, old)
-        if not any(other.metadata.get(ATTEMPT) == made_by for other in line.newer):
+        made = made_by(key, line.newer)
+        if made is not None:
+            payment = await outcome_of(storage, gateway, made.id)
+        else:
             _refuse_a_second(old, line)
-        decided = msgspec.json.decode(
-            await decided_once(storage, key, lambda: _decide(gateway, student, old, line)),
-            type=_Decision,
-        )
-        payment = await authorize(
-            storage,
-            gateway,
-            customer_id=student,
-            card=decided.card,
-            amount=old.amount,
-            description=old.description,
-            metadata=old.metadata | {IN_PLACE_OF: line.first, ATTEMPT: made_by},
-            attempt=key,
-        )
+            payment = await authorize(
+                storage,
+                gateway,
+                customer_id=student,
+                amount=old.amount,
+                description=old.description,
+                metadata=old.metadata | {IN_PLACE_OF: line.first, MADE_BY: digest_of(key)},
+                attempt=key,
+            )
+        lapsed = made is None and old.status == "canceled"
+        to_call_off = [*([] if lapsed else [old.id]), *line.to_call_off, *line.waiting]
         let_go = {
             name: await _let_go(storage, gateway, name, attempt=attempt, locked=name == old.id)
-            for name in dict.fromkeys([*decided.release, *line.waiting])
+            for name in dict.fromkeys(to_call_off if payment.status in STANDS else ())
             if name != payment.id
         }
     return HeldAgain(payment, let_go.get(old.id))
@@ -117,12 +103,6 @@ def _refuse_a_second(old: PaymentIntent, line: Line) -> None:
         raise BadRequest("This payment was captured already.", code=UNEXPECTED_STATE)
     if line.in_its_place is not None:
         raise AlreadyHeldAgain(line.in_its_place.id)
-
-
-async def _decide(gateway: StripeGateway, student: str, old: PaymentIntent, line: Line) -> str:
-    card = await card_to_charge(gateway, student)
-    itself = [] if old.status == "canceled" else [old.id]
-    return msgspec.json.encode(_Decision(card, [*itself, *line.to_call_off])).decode()
 
 
 async def _let_go(

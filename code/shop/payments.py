@@ -8,15 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shop.accounts import account
-from shop.attempts import decided_once
+from shop.attempts import MADE_BY, digest_of, made_by, outcome_of
 from shop.book_keeping import note_now, note_payment
-from shop.errors import BadRequest, StripeRefused
+from shop.errors import BadRequest, NoCard, StripeKeyReused, StripeRefused, StripeUnavailable
 from shop.locks import one_at_a_time
 from shop.rules.lesson_ledger import LESSON_METADATA
 from shop.storage import Storage
 from shop.stripe_gateway import StripeGateway
 from shop.stripe_gateway.objects import Refund
 from shop.stripe_gateway.payments import PaymentIntent
+
+NOT_KNOWN_YET = "Stripe has not said yet what came of the first try. Please try again in a moment."
 
 
 @dataclass(frozen=True)
@@ -36,43 +38,36 @@ async def hold(
     description: str,
     instructor: str | None,
     attempt: str,
+    may_come_again: bool,
 ) -> PaymentIntent:
     """Place a hold on the student's saved card.
 
     One at a time with whatever else changes the student, so that nobody is deleted meanwhile.
 
+    Args:
+        may_come_again: the caller has named the attempt, so the payment bears its digest.
+
     Raises:
         UnknownCustomer: no such student, or deleted.
-        BadRequest: the student has no card.
+        NoCard: the student has no card.
         StripeRefused: the card was declined; the error names the PaymentIntent that was made.
     """
+    key = f"{attempt}-hold"
+    metadata = (
+        LESSON_METADATA
+        | ({"instructor": instructor} if instructor else {})
+        | ({MADE_BY: digest_of(key)} if may_come_again else {})
+    )
     async with one_at_a_time(storage, "student", customer_id, until_answered=True):
-        card = await decided_once(
-            storage, f"{attempt}-hold", lambda: card_to_charge(gateway, customer_id)
-        )
         return await authorize(
             storage,
             gateway,
             customer_id=customer_id,
-            card=card,
             amount=amount,
             description=description,
-            metadata=LESSON_METADATA | ({"instructor": instructor} if instructor else {}),
-            attempt=f"{attempt}-hold",
+            metadata=metadata,
+            attempt=key,
         )
-
-
-async def card_to_charge(gateway: StripeGateway, customer_id: str) -> str:
-    """Id of the student's card.
-
-    Raises:
-        UnknownCustomer: no such student, or deleted.
-        BadRequest: the student has no card.
-    """
-    found = await account(gateway, customer_id)
-    if found.card is None:
-        raise BadRequest(f"no payment methods found for {customer_id}")
-    return found.card.id
 
 
 async def authorize(
@@ -80,44 +75,49 @@ async def authorize(
     gateway: StripeGateway,
     *,
     customer_id: str,
-    card: str,
     amount: int,
     description: str | None,
     metadata: Mapping[str, str],
     attempt: str,
 ) -> PaymentIntent:
-    """Place a hold, and write down what became of it. To be called under the student's lock.
+    """Place a hold on the card of now, and write down what became of it.
 
-    Where a retry finds that its card is gone and that Stripe made nothing of the first try, the
-    card of now takes its place, for all further tries.
+    To be called under the student's lock. An attempt that comes again once the card is another one,
+    or gone, gets what it made at first.
 
     Raises:
-        StripeRefused: the card was declined; the error names the PaymentIntent that was made.
+        UnknownCustomer, NoCard, StripeRefused: see `hold`.
+        StripeUnavailable: Stripe knows the attempt, and has made nothing of it yet.
     """
-    while True:
-        key = f"{attempt}-{card}"
-        try:
-            payment = await gateway.payments.authorize(
-                customer=customer_id,
-                payment_method=card,
-                amount=amount,
-                description=description,
-                metadata=metadata,
-                attempt=key,
-            )
-        except StripeRefused as error:
-            if error.payment_intent_id is not None:
-                await note_now(storage, gateway, error.payment_intent_id)
-                raise
-            newer = await decided_once(
-                storage, f"{key}-refused", lambda: card_to_charge(gateway, customer_id)
-            )
-            if newer == card:
-                raise
-            card = newer
-        else:
-            await note_payment(storage, gateway, payment)
-            return payment
+    try:
+        payment = await gateway.payments.authorize(
+            customer=customer_id,
+            payment_method=await _card_to_charge(gateway, customer_id),
+            amount=amount,
+            description=description,
+            metadata=metadata,
+            attempt=attempt,
+        )
+    except (NoCard, StripeKeyReused) as error:
+        made = made_by(attempt, await gateway.payments.of_student_since(customer_id, 0))
+        if made is not None and made.amount == amount:
+            return await outcome_of(storage, gateway, made.id)
+        if made is None and isinstance(error, StripeKeyReused):
+            raise StripeUnavailable(NOT_KNOWN_YET) from error
+        raise
+    except StripeRefused as error:
+        if error.payment_intent_id is not None:
+            await note_now(storage, gateway, error.payment_intent_id)
+        raise
+    await note_payment(storage, gateway, payment)
+    return payment
+
+
+async def _card_to_charge(gateway: StripeGateway, customer_id: str) -> str:
+    found = await account(gateway, customer_id)
+    if found.card is None:
+        raise NoCard(customer_id)
+    return found.card.id
 
 
 async def capture(

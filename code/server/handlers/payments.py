@@ -9,6 +9,7 @@ from server.bodies import (
     LONGEST_ID,
     LONGEST_METADATA,
     attempt_key,
+    names_attempt,
     read_fields,
 )
 from server.errors import error_answer
@@ -31,6 +32,7 @@ async def hold(request: web.Request) -> web.Response:
             description=fields.text("description", LONGEST_DESCRIPTION),
             instructor=fields.optional_text("instructor", LONGEST_METADATA),
             attempt=attempt_key(request),
+            may_come_again=names_attempt(request),
         )
     except StripeRefused as error:
         return _hold_refused(request, error)

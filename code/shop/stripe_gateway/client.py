@@ -22,6 +22,7 @@ from shop.errors import (
     StripeError,
     StripeFailed,
     StripeKeyRefused,
+    StripeKeyReused,
     StripeRefused,
     StripeUnavailable,
 )
@@ -267,7 +268,8 @@ def _understand(error: stripe.StripeError, *, kept: bool) -> tuple[Failure, Stri
         limited_by=headers.get("stripe-rate-limited-reason"),
     )
     intent = told.payment_intent if told else None
-    kind = _kind(failure)
+    misused = isinstance(error, stripe.IdempotencyError)
+    kind = StripeKeyReused if misused else _kind(failure)
     message = error.user_message or "Stripe gave no reason."
     if kind is StripeUnavailable:
         message = "Stripe could not be reached just now. Please try again in a moment."
