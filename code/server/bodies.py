@@ -121,19 +121,29 @@ class Fields:
 
 FIELDS = web.RequestKey("fields", Fields)
 
+NOT_WHOLE = web.RequestKey("not_whole", web.HTTPException)
+
 
 async def whole_body(request: web.Request, within: float = ARRIVES_WITHIN) -> bytes:
     """All bytes of the body, which are waited for only once.
+
+    Whoever asks again after an error gets the same error: the rest of a body is no body.
 
     Raises:
         web.HTTPRequestTimeout: it took longer than `within` seconds.
         web.HTTPRequestEntityTooLarge: it is larger than the application accepts.
     """
+    if NOT_WHOLE in request:
+        raise request[NOT_WHOLE]
     try:
         async with asyncio.timeout(within):
             return await request.read()
     except TimeoutError as error:
-        raise web.HTTPRequestTimeout from error
+        request[NOT_WHOLE] = web.HTTPRequestTimeout()
+        raise request[NOT_WHOLE] from error
+    except web.HTTPRequestEntityTooLarge as error:
+        request[NOT_WHOLE] = error
+        raise
 
 
 async def read_fields(request: web.Request) -> Fields:

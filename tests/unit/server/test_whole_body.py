@@ -1,7 +1,9 @@
-"""A body that dribbles in is not waited for."""
+"""A body that dribbles in is not waited for, and what is left of one is not taken for a whole."""
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 from aiohttp import web
@@ -17,10 +19,18 @@ async def echo(request: web.Request) -> web.Response:
     return web.Response(body=await whole_body(request, within=PATIENCE))
 
 
+async def echo_at_second_try(request: web.Request) -> web.Response:
+    """As the audit trail does: whoever looks first leaves it to the handler to refuse a body."""
+    with suppress(web.HTTPException):
+        await whole_body(request, within=PATIENCE)
+    return await echo(request)
+
+
 @pytest.fixture
 async def server(aiohttp_server) -> TestServer:
     app = web.Application(middlewares=[errors_as_json])
     app.router.add_post("/", echo)
+    app.router.add_post("/twice", echo_at_second_try)
     return await aiohttp_server(app)
 
 
@@ -48,4 +58,31 @@ async def test_one_that_does_not_is_answered_with_408(server: TestServer, part: 
     assert body == {
         "error": {"code": "body_too_slow", "message": "The body did not arrive in time."}
     }
+    writer.close()
+
+
+@pytest.mark.parametrize("chunks", [(b"x" * 2**20, b"yz"), (b"x" * 2**21,)])
+async def test_the_end_of_a_body_that_is_too_large_is_no_body(
+    aiohttp_client, server: TestServer, chunks: tuple[bytes, ...]
+):
+    """Though the first to ask has read all but the end of it."""
+    client = await aiohttp_client(server)
+
+    async def slowly() -> AsyncIterator[bytes]:
+        for chunk in chunks:
+            yield chunk
+            await asyncio.sleep(PATIENCE / 4)
+
+    answer = await client.post("/twice", data=slowly())
+    assert (answer.status, (await answer.json())["error"]["code"]) == (413, "body_too_large")
+
+
+async def test_the_end_of_a_body_that_came_too_late_is_no_body(server: TestServer):
+    """It comes after the first to ask has given up, and is not taken for the whole."""
+    reader, writer = await asyncio.open_connection(server.host, server.port)
+    writer.write(b"POST /twice HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab")
+    await asyncio.sleep(PATIENCE * 1.3)
+    writer.write(b"cd")
+    async with asyncio.timeout(PATIENCE + 5):
+        assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
     writer.close()
