@@ -9,6 +9,7 @@ import logging
 import signal
 from typing import Any
 
+import uvloop
 from aiohttp import web
 from aiohttp.http_exceptions import LineTooLong
 from aiohttp.web_protocol import RequestHandler
@@ -107,7 +108,7 @@ def run_app(app: web.Application, *, host: str, port: int, **options: Any) -> No
     Raises:
         OSError: the port cannot be listened on.
     """
-    asyncio.run(_serve(app, host, port, options))
+    uvloop.run(_serve(app, host, port, options))
 
 
 async def _serve(app: web.Application, host: str, port: int, options: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Any
 
 from aiohttp import web
-from aiohttp.worker import GunicornWebWorker
+from aiohttp.worker import GunicornUVLoopWebWorker
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
@@ -92,7 +92,7 @@ class Several(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
         return runner
 
 
-class WebProcess(GunicornWebWorker):
+class WebProcess(GunicornUVLoopWebWorker):
     """aiohttp's, which would notice only within a second that it is to stop."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
