@@ -36,7 +36,8 @@ async def look_at_holds() -> None:
         await SeenEvents(desk.storage).since()
         if (await Upkeep(desk.storage).marks()).compared_at is None:
             with closing(JobQueue(settings)) as queue:
-                queue.put_once(REBUILD_LESSON_BOOK, WHOLE, job_id="lesson-book")
+                hour = int(time.time()) // 3600  # a job that failed keeps its id to itself for days
+                queue.put_once(REBUILD_LESSON_BOOK, WHOLE, job_id=f"lesson-book-{hour}")
         lapsed, soon = await look(desk, int(time.time()))
     if lapsed or soon:
         log.info("holds: %d lapsed unnoticed, %d lapse within a day", lapsed, soon)

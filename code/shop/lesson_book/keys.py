@@ -11,6 +11,7 @@ troubled              ids of payments that somebody may have to see to, by when 
 over                  ids of all payments by when they last changed; of those that still may: never
 payments-of:…         ids of a student's payments by when they were made
 compared-at, read-to  when the book was last compared with all of Stripe, and up to when it was read
+comparing             there since a comparison began: gone, like all else, if Redis is emptied
 """
 
 from shop.deleted_students import deleted_students_key
@@ -37,6 +38,7 @@ class BookKeys:
         self.over = key("over")
         self.compared_at = key("compared-at")
         self.read_to = key("read-to")
+        self.comparing = key("comparing")
         self.deleted_students = deleted_students_key(storage)
         self._payments_of = key("payments-of")
 

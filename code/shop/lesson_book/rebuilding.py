@@ -59,7 +59,8 @@ class Rebuilt(Struct, kw_only=True):
     """What a rebuild came to.
 
     Attributes:
-        whole: whether all was compared, or only what is new was read.
+        whole: whether all was compared. Otherwise only what is new was read, or Redis was emptied
+            meanwhile and the book has a part of it all.
         calls: calls to Stripe.
         struck: entries that Stripe lists no more, or that are over for long.
     """
@@ -119,13 +120,15 @@ class _Rebuild:
         def since(moment: int) -> Window:
             return Window(moment if read_to is None else read_to, now + CLOCKS_APART)
 
+        if whole:
+            await self._upkeep.begin_comparing()
         await self._read_disputes(since(now - DISPUTES_SINCE), now)
         await self._read_refunds(since(now - KEPT))
         await self._read_payments(since(now - KEPT))
         await self._read_customers(since(0))
         if whole:
             await self._strike_out(now)
-            await self._upkeep.note_compared(now)
+            self._done.whole = await self._upkeep.note_compared(now)
         await self._upkeep.note_read_to(now - CLOCKS_APART)
         return self._done
 

@@ -49,9 +49,20 @@ class Upkeep:
         """All lists were read up to this moment (unix seconds)."""
         await self._redis.set(self._keys.read_to, moment)
 
-    async def note_compared(self, moment: int) -> None:
-        """The book says what all of Stripe said at this moment (unix seconds)."""
+    async def begin_comparing(self) -> None:
+        """Leave a sign that is gone, with all that is written meanwhile, if Redis is emptied."""
+        await self._redis.set(self._keys.comparing, 1)
+
+    async def note_compared(self, moment: int) -> bool:
+        """The book says what all of Stripe said at this moment (unix seconds).
+
+        False, and nothing is noted, where Redis was emptied since the comparison began: what was
+        read before that is missing.
+        """
+        if not await self._redis.exists(self._keys.comparing):
+            return False
         await self._redis.set(self._keys.compared_at, moment)
+        return True
 
     async def have_payments(self, customer_ids: Sequence[str]) -> set[str]:
         """Those who have a lesson payment in the book."""

@@ -1,6 +1,8 @@
 """What webhooks that never came left undone is done at night, and nothing is done twice."""
 
+import time
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 from msgspec.structs import replace
@@ -175,15 +177,31 @@ async def test_a_lost_book_is_made_again_within_the_hour(
     studio: Studio, monkeypatch: pytest.MonkeyPatch
 ):
     """Redis was emptied while everything went on; a book that is there is left to the night."""
+    settings, upkeep = studio.desk.settings, Upkeep(studio.desk.storage)
+    monkeypatch.setattr("jobs.look_at_holds.load", lambda: settings)
+    with closing(JobQueue(settings)) as queue:
+        await look_at_holds()
+        assert len(queue.waiting(REBUILD_LESSON_BOOK.queue)) == 1
+        await studio.desk.storage.redis.flushdb()
+        await upkeep.begin_comparing()
+        await upkeep.note_compared(1)
+        await look_at_holds()
+        assert queue.waiting(REBUILD_LESSON_BOOK.queue) == set()
+
+
+async def test_a_rebuild_that_failed_does_not_keep_the_next_hours_away(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+):
+    """Its job lies among the failed for days, under the id of its own hour."""
     settings = studio.desk.settings
     monkeypatch.setattr("jobs.look_at_holds.load", lambda: settings)
     with closing(JobQueue(settings)) as queue:
         await look_at_holds()
-        assert queue.waiting(REBUILD_LESSON_BOOK.queue) == {"lesson-book"}
-        await studio.desk.storage.redis.flushdb()
-        await Upkeep(studio.desk.storage).note_compared(1)
+        [failed] = queue.waiting(REBUILD_LESSON_BOOK.queue)
+        later = SimpleNamespace(time=lambda: time.time() + 3600)
+        monkeypatch.setattr("jobs.look_at_holds.time", later)
         await look_at_holds()
-        assert queue.waiting(REBUILD_LESSON_BOOK.queue) == set()
+        assert queue.waiting(REBUILD_LESSON_BOOK.queue) > {failed}
 
 
 async def test_holds_that_lapsed_unnoticed_are_read_again(studio: Studio):

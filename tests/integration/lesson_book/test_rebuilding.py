@@ -233,6 +233,21 @@ async def test_a_rebuild_that_dies_half_way(
     assert (len(diary.lessons) > 0, diary.compared_at is not None) == (True, True)
 
 
+async def test_a_redis_that_is_emptied_meanwhile(settings: Settings, storage: Storage):
+    """A book that has only what was read after that is not taken for the whole."""
+    slow = replace(settings, stripe_rate_total=10, stripe_rate_per_endpoint=10)
+    keys = BookKeys(storage)
+    async with open_storage(slow) as same, open_gateway(slow, same) as slowly:
+        rebuilding = asyncio.create_task(whole(same, slowly))
+        while not await storage.redis.hlen(keys.payments):
+            assert not rebuilding.done()
+            await asyncio.sleep(0.01)
+        ours = [name async for name in storage.redis.scan_iter(storage.key("*"))]
+        await storage.redis.delete(*ours)
+        done = await rebuilding
+    assert (done.whole, (await Upkeep(storage).marks()).compared_at) == (False, None)
+
+
 async def test_afterwards_only_what_is_new_is_read(
     shop: Caller, stripe: Caller, storage: Storage, gateway: StripeGateway, book: LessonBook
 ):
