@@ -2,15 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
+from types import SimpleNamespace
 
 import aiohttp
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from server import event_stream
+from server.access.actor import ACTOR, SOMEBODY_HERE
 from server.event_stream import Event, send_events
-from server.report_news import Listener, ReportNews
+from server.handlers.report_events import _without_end
+from server.keys import REPORT_NEWS, REPORTS, STAFF
+from server.report_news import READ_AT_ONCE, Listener, ReportNews
+from shop.reports.record import Report
 
 
 class FakeStore:
@@ -146,3 +153,48 @@ async def test_a_caller_who_goes_away_ends_the_listener(
     await asyncio.wait_for(ended.wait(), 5)
     await news.close()
     await runner.cleanup()
+
+
+class BusyStore:
+    """Counts who asks for listed reports, and how many of them at the same time."""
+
+    def __init__(self, expected: int) -> None:
+        self.all_answered = asyncio.Event()
+        self.most_at_once = 0
+        self._expected = expected
+        self._asking = 0
+
+    async def listed(self, _: set[str]) -> list[Report]:
+        self._asking += 1
+        self.most_at_once = max(self.most_at_once, self._asking)
+        await asyncio.sleep(0.001)
+        self._asking -= 1
+        self._expected -= 1
+        if self._expected == 0:
+            self.all_answered.set()
+        return []
+
+
+async def test_many_who_hear_of_a_change_leave_connections_to_others(
+    store: FakeStore, news: ReportNews
+):
+    """Those who follow the list all look for themselves, and only some of them at a time."""
+    many = 3 * READ_AT_ONCE
+    busy = BusyStore(expected=many)
+    app = web.Application()
+    app[REPORTS], app[REPORT_NEWS] = busy, news  # type: ignore[misc]
+    app[STAFF] = SimpleNamespace(staff=lambda: SimpleNamespace(is_open=True))  # type: ignore[misc]
+    request = make_mocked_request("GET", "/reports/events", app=app)
+    request[ACTOR] = SOMEBODY_HERE
+
+    async def follow(listener: Listener) -> list[Event]:
+        return [event async for event in _without_end(request, listener, [])]
+
+    async with AsyncExitStack() as stack, asyncio.timeout(5):
+        listeners = [await stack.enter_async_context(news.listen()) for _ in range(many)]
+        followers = [asyncio.create_task(follow(listener)) for listener in listeners]
+        store.queue.put_nowait("r1")
+        await busy.all_answered.wait()
+        await news.close()
+        assert await asyncio.gather(*followers) == [[]] * many
+    assert busy.most_at_once == READ_AT_ONCE
