@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable
 
 from shop.book_keeping import note_payment
-from shop.errors import StripeRefused
+from shop.errors import StripeRefused, StripeUnavailable
 from shop.storage import Storage
 from shop.stripe_gateway import StripeGateway
 from shop.stripe_gateway.payment_record import PaymentRecord
@@ -18,6 +18,11 @@ from shop.stripe_gateway.payments import PaymentIntent
 
 MADE_BY = "attempt"
 """In the metadata of a payment: the digest of the attempt that made it."""
+
+NOT_KNOWN_YET = "Stripe has not said yet what came of the first try. Please try again in a moment."
+
+SETTLED = frozenset({"requires_capture", "succeeded", "canceled"})
+"""States of a payment that the bank has said yes to, or that is over."""
 
 
 def digest_of(attempt: str) -> str:
@@ -38,12 +43,15 @@ async def outcome_of(
 
     Raises:
         StripeRefused: its card was declined, as whoever made it was told at first.
+        StripeUnavailable: it is made, and nobody has said yes or no to it.
     """
     payment = await gateway.payments.get(payment_intent_id)
     await note_payment(storage, gateway, payment)
-    if payment.last_payment_error is None:
-        return payment
     why = payment.last_payment_error
+    if why is None and payment.status not in SETTLED:
+        raise StripeUnavailable(NOT_KNOWN_YET)
+    if why is None:
+        return payment
     raise StripeRefused(
         why.message or "The card was declined.",
         code=why.code,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shop.accounts import account
-from shop.attempts import MADE_BY, digest_of, made_by, outcome_of
+from shop.attempts import MADE_BY, NOT_KNOWN_YET, digest_of, made_by, outcome_of
 from shop.book_keeping import note_now, note_payment
 from shop.errors import BadRequest, NoCard, StripeKeyReused, StripeRefused, StripeUnavailable
 from shop.locks import one_at_a_time
@@ -17,8 +17,6 @@ from shop.storage import Storage
 from shop.stripe_gateway import StripeGateway
 from shop.stripe_gateway.objects import Refund
 from shop.stripe_gateway.payments import PaymentIntent
-
-NOT_KNOWN_YET = "Stripe has not said yet what came of the first try. Please try again in a moment."
 
 
 @dataclass(frozen=True)

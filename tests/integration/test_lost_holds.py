@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from shop.attempts import NOT_KNOWN_YET, digest_of
 from shop.rules.retry import MOST_TRIES
 from shop.storage import open_storage
 from tests.integration.conftest import Caller
@@ -148,15 +149,37 @@ async def test_what_stripe_has_made_nothing_of_is_not_held_on_another_card(
     assert refused.status == 400
     for _ in range(2):
         status, answer = await shop.post(*lesson(student), headers=key)
-        assert (status, answer["error"]) == (
-            503,
-            {
-                "code": None,
-                "message": "Stripe has not said yet what came of the first try."
-                " Please try again in a moment.",
-            },
-        )
+        assert (status, answer["error"]) == (503, {"code": None, "message": NOT_KNOWN_YET})
     assert await payments_of(stripe, student["id"]) == []
+
+
+async def test_a_payment_that_the_bank_has_not_answered_is_not_told_as_a_hold(
+    shop: Caller, stripe: Caller, student: dict, key: dict[str, str]
+):
+    """Stripe is still at work on the first try; somebody who does not wait may release it."""
+    first = f"{key['Idempotency-Key']}-hold"
+    [card] = await cards_of(stripe, student["id"])
+    made = await stripe.raw(
+        "POST",
+        HOLDS,
+        data={
+            "amount": "6500",
+            "currency": "usd",
+            "customer": student["id"],
+            "payment_method": card,
+            "description": "Guitar lesson",
+            "metadata[type]": "lessons-payment",
+            "metadata[attempt]": digest_of(first),
+        },
+        headers={"Idempotency-Key": first},
+    )
+    payment = await made.json()
+    assert payment["status"] == "requires_confirmation"
+    status, answer = await shop.post(*lesson(student), headers=key)
+    assert (status, answer["error"]["message"]) == (503, NOT_KNOWN_YET)
+    assert (await shop.post("/release-lesson", {"payment_intent_id": payment["id"]}))[0] == 200
+    status, answer = await shop.post(*lesson(student), headers=key)
+    assert (status, answer["payment"]["status"]) == (200, "canceled")
 
 
 async def test_holding_again_does_not_release_the_old_hold_for_one_that_is_gone(
