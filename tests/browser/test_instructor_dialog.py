@@ -111,6 +111,35 @@ def test_a_row_that_is_not_decided_offers_to_try_again(staff: InstructorPage) ->
     assert sent[0] == sent[1]
 
 
+@pytest.mark.parametrize(
+    ("action", "path", "news"),
+    [
+        ("Hold", "/schedule-lesson", "$65.00 was held, and is over by now."),
+        (
+            "Hold again",
+            "/hold-lesson-again",
+            "$65.00 was held, and is over by now. Please look at the student's history.",
+        ),
+    ],
+)
+def test_a_hold_that_was_let_go_before_it_was_asked_for_again_is_not_said_to_stand(
+    staff: InstructorPage, action: str, path: str, news: str
+) -> None:
+    """Its first answer was lost, and somebody released it; the old hold stays where it was."""
+    name = {"Hold": "Jenny Rosen", "Hold again": "Ada Marsh"}[action]
+    gone = intent("pi_gone", "canceled")
+    answer = {"payment": gone} if action == "Hold" else {"payment": gone, "released": None}
+    staff.page.route(f"**{path}", lambda route: route.fulfill(json=answer))
+    staff.page.route("**/lesson-book/payments/*", lambda route: route.abort())
+    shown(staff, busy_book())
+    line = staff.row("Ada Marsh").locator(".row-line").inner_text()
+    staff.begin(staff.row(name), action)
+    if action == "Hold":
+        staff.amount.fill("65")
+    staff.send(f"{name}: {news}")
+    expect(staff.row("Ada Marsh").locator(".row-line")).to_have_text(line)
+
+
 def test_an_answer_that_decides_nothing_says_so(staff: InstructorPage) -> None:
     """Stripe may have heard it, so whoever reads that is told what trying again does."""
     message = "Stripe could not be reached just now. Please try again in a moment."

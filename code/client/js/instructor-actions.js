@@ -42,7 +42,7 @@ export const ACTIONS = {
       ...(instructor ? { instructor } : {}),
     }),
     figures: (_, { amount }, fees) => captureFigures(amount, amount, fees),
-    done: ({ payment }) => `Held ${money(payment.amount, payment)}.`,
+    done: ({ payment }) => overSince(payment) ?? `Held ${money(payment.amount, payment)}.`,
   },
   capture: {
     path: '/complete-lesson-payment',
@@ -103,6 +103,7 @@ export const ACTIONS = {
       released: payment.amount,
     }),
     done: ({ payment, released }) => {
+      if (overSince(payment)) return `${overSince(payment)} Please look at the student's history.`;
       const old = released ? 'The old hold is released.' : 'The old hold was over already.';
       return `Held ${money(payment.amount, payment)} anew. ${old}`;
     },
@@ -125,6 +126,11 @@ export function actionsFor(payment, { canHold }) {
     return refundable(payment) > 0 && !isContested(payment) ? ['refund'] : [];
   }
   return canHold ? ['hold'] : [];
+}
+
+/** Of a hold whose first answer was lost: it may be over when it is asked for again. */
+function overSince({ status, amount, currency }) {
+  return status === 'canceled' ? `${formatMoney(amount, currency)} was held, and is over by now.` : null;
 }
 
 function captured({ payment: intent }) {

@@ -97,8 +97,9 @@ export class Sender {
 
   /** The row changes at once from the answer, then once more from what Stripe says of it. */
   async #tell({ action, subject, values }, answer) {
-    const replaced = action === 'hold' ? undefined : subject.payment.id;
     const payment = paymentAfter(action, subject, answer, values);
+    const takesNoPlace = action === 'hold' || payment.state === 'released';
+    const replaced = takesNoPlace ? undefined : subject.payment.id;
     this.#onPayment(payment, replaced);
     try {
       const read = await getJson(`/lesson-book/payments/${encodeURIComponent(payment.id)}`);
