@@ -18,6 +18,9 @@ from shop.stripe_gateway import StripeGateway
 from shop.stripe_gateway.objects import Refund
 from shop.stripe_gateway.payments import PaymentIntent
 
+INSTRUCTOR = "instructor"
+"""In the metadata of a payment: who gives the lesson."""
+
 
 @dataclass(frozen=True)
 class GivenBack:
@@ -53,7 +56,7 @@ async def hold(
     key = f"{attempt}-hold"
     metadata = (
         LESSON_METADATA
-        | ({"instructor": instructor} if instructor else {})
+        | ({INSTRUCTOR: instructor} if instructor else {})
         | ({MADE_BY: digest_of(key)} if may_come_again else {})
     )
     async with one_at_a_time(storage, "student", customer_id, until_answered=True):
@@ -97,8 +100,11 @@ async def authorize(
             attempt=attempt,
         )
     except (NoCard, StripeKeyReused) as error:
+        if MADE_BY not in metadata:
+            raise
         made = made_by(attempt, await gateway.payments.of_student_since(customer_id, 0))
-        if made is not None and made.amount == amount:
+        asked = (amount, description, metadata.get(INSTRUCTOR))
+        if made and (made.amount, made.description, made.metadata.get(INSTRUCTOR)) == asked:
             return await outcome_of(storage, gateway, made.id)
         if made is None and isinstance(error, StripeKeyReused):
             raise StripeUnavailable(NOT_KNOWN_YET) from error

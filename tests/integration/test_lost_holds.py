@@ -33,8 +33,8 @@ def key() -> dict[str, str]:
     return {"Idempotency-Key": uuid.uuid4().hex}
 
 
-def lesson(student: dict, amount: int = 6500) -> tuple[str, dict]:
-    body = {"customer_id": student["id"], "amount": amount, "description": "Guitar lesson"}
+def lesson(student: dict) -> tuple[str, dict]:
+    body = {"customer_id": student["id"], "amount": 6500, "description": "Guitar lesson"}
     return "/schedule-lesson", body
 
 
@@ -71,6 +71,17 @@ async def test_what_was_held_is_found_without_any_card(
     status, answer = await shop.post(*lesson(student), headers=key)
     [held] = await payments_of(stripe, student["id"])
     assert (status, answer["payment"]["id"]) == (200, held["id"])
+    status, answer = await shop.post(*lesson(student))
+    message = f"no payment methods found for {student['id']}"
+    assert (status, answer["error"]["message"]) == (400, message)
+
+
+async def test_who_gave_no_key_is_not_looked_for(shop: Caller, stripe: Caller, student: dict):
+    """A student without a card is said so, though their payments cannot be read just now."""
+    for card in await cards_of(stripe, student["id"]):
+        await stripe.post(f"/v1/payment_methods/{card}/detach")
+    rule = {"kind": "502", "method": "GET", "path": HOLDS}
+    await stripe.post("/_sandbox/faults", {"seed": 1, "rules": [rule]})
     status, answer = await shop.post(*lesson(student))
     message = f"no payment methods found for {student['id']}"
     assert (status, answer["error"]["message"]) == (400, message)
@@ -122,15 +133,19 @@ async def test_a_hold_that_was_let_go_meanwhile_is_shown_as_it_is(
     assert len(await payments_of(stripe, student["id"])) == 1
 
 
+@pytest.mark.parametrize(
+    "other", [{"amount": 7000}, {"description": "Piano lesson"}, {"instructor": "Ruth Bell"}]
+)
 async def test_another_request_under_the_key_is_refused_by_stripe(
-    stack: Stack, shop: Caller, stripe: Caller, student: dict, key: dict[str, str]
+    stack: Stack, shop: Caller, stripe: Caller, student: dict, key: dict[str, str], other: dict
 ):
-    """Where Redis has forgotten the first one: a hold of another amount is no answer to this."""
+    """Where Redis has forgotten the first one: another lesson's hold is no answer to this."""
     assert (await shop.post(*lesson(student), headers=key))[0] == 200
     async with open_storage(stack.settings) as storage:
         digest = hashlib.sha256(key["Idempotency-Key"].encode()).hexdigest()
         assert await storage.redis.delete(storage.key("answer", digest)) == 1
-    status, answer = await shop.post(*lesson(student, amount=7000), headers=key)
+    path, body = lesson(student)
+    status, answer = await shop.post(path, body | other, headers=key)
     assert status == 400
     assert answer["error"]["message"].startswith("Keys for idempotent requests can only be used")
     assert [each["amount"] for each in await payments_of(stripe, student["id"])] == [6500]
