@@ -26,7 +26,7 @@ SETTLED = frozenset({"requires_capture", "succeeded", "canceled"})
 
 
 def digest_of(attempt: str) -> str:
-    """What a payment bears of its attempt: nobody who reads it can send the attempt again."""
+    """What a payment bears of its attempt, in place of the caller's key itself."""
     return hashlib.sha256(attempt.encode()).hexdigest()[:32]
 
 

@@ -298,4 +298,4 @@ class StripeFailed(StripeError):
 
 
 class StripeUnavailable(StripeError):
-    """Stripe was rate limiting, broken or unreachable, and retries did not help."""
+    """Stripe was limiting rates, broken, unreachable or still at work; later it may succeed."""

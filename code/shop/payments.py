@@ -52,6 +52,7 @@ async def hold(
         UnknownCustomer: no such student, or deleted.
         NoCard: the student has no card.
         StripeRefused: the card was declined; the error names the PaymentIntent that was made.
+        StripeUnavailable: see `authorize`.
     """
     key = f"{attempt}-hold"
     metadata = (
@@ -88,7 +89,7 @@ async def authorize(
 
     Raises:
         UnknownCustomer, NoCard, StripeRefused: see `hold`.
-        StripeUnavailable: Stripe knows the attempt, and has made nothing of it yet.
+        StripeUnavailable: Stripe knows the attempt, and has made nothing of it that is decided.
     """
     try:
         payment = await gateway.payments.authorize(

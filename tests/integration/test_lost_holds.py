@@ -109,7 +109,7 @@ async def test_a_declined_card_stays_declined(
 async def test_a_payment_that_waits_for_its_student_says_so_again(
     shop: Caller, stripe: Caller, student: dict, key: dict[str, str]
 ):
-    """With the address of the page on which they confirm it."""
+    """With the address of the page on which they read that it was tried on a card of before."""
     await change_card(shop, stripe, student, "pm_card_authenticationRequired")
     await lose_answers(shop, stripe, lesson(student), key)
     await change_card(shop, stripe, student, "pm_card_visa")
