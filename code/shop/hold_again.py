@@ -51,8 +51,11 @@ async def hold_again(
         old = await gateway.payments.get(payment_intent_id)
         line = await line_of(gateway, old)
         made = made_by(key, line.newer)
-        if made is not None:
+        if made is not None and made.status in STANDS:
             payment = await outcome_of(storage, gateway, made.id)
+            if old.status == "succeeded":  # captured since, and both would be the amount twice
+                await _let_go(storage, gateway, made.id, attempt=attempt)
+                _refuse_a_second(old, line)
         else:
             _refuse_a_second(old, line)
             payment = await authorize(
@@ -79,7 +82,8 @@ async def call_off_replaced(
 ) -> None:
     """Call off what a hold has replaced; for events, which may come late or twice.
 
-    Its student has confirmed it by now, or whoever placed it did not come so far.
+    Its student has confirmed it by now, or whoever placed it did not come so far. Where one that it
+    was to replace was captured meanwhile, the lesson is paid, and the hold itself is called off.
     """
     payment = await gateway.payments.get(payment_intent_id)
     if IN_PLACE_OF not in payment.metadata:
@@ -88,7 +92,8 @@ async def call_off_replaced(
         payment = await gateway.payments.get(payment_intent_id)
         if payment.status != "requires_capture":
             return
-        for name in (await line_of(gateway, payment)).to_call_off:
+        line = await line_of(gateway, payment)
+        for name in [payment.id] if line.captured else line.to_call_off:
             await _let_go(storage, gateway, name, attempt=f"replaced-by-{payment.id}")
 
 

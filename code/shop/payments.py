@@ -114,6 +114,8 @@ async def authorize(
         if error.payment_intent_id is not None:
             await note_now(storage, gateway, error.payment_intent_id)
         raise
+    if payment.repeated:
+        return await outcome_of(storage, gateway, payment.id)
     await note_payment(storage, gateway, payment)
     return payment
 

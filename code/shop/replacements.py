@@ -35,9 +35,13 @@ class Line:
     @property
     def in_its_place(self) -> PaymentRecord | None:
         """The one that stands in the payment's place: a later hold, or whichever was captured."""
-        captured = [other for other in self.older if other.status == "succeeded"]
         later = [other for other in self.newer if other.status in STANDS]
-        return next(iter([*later, *captured]), None)
+        return next(iter([*later, *self.captured]), None)
+
+    @property
+    def captured(self) -> list[PaymentRecord]:
+        """Older ones that were captured: the lesson is paid."""
+        return [other for other in self.older if other.status == "succeeded"]
 
     @property
     def to_call_off(self) -> list[str]:

@@ -1,10 +1,13 @@
 """Holding again after other tries at the same: however they end, one hold stands at most."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 
 import pytest
 
+from shop.attempts import digest_of
+from shop.rules.retry import MOST_TRIES
 from tests.integration.conftest import Caller
 from tests.integration.reliability.truth import open_holds_of, status_of
 from tests.integration.students import answer_challenge, change_card, hold, sign_up
@@ -111,4 +114,70 @@ async def test_a_retry_after_somebody_else_held_again_holds_nothing(
     _, answer = await again(shop, old)
     status, refused = await again(shop, old, key)
     assert (status, refused["error"]["code"]) == (409, "already_held_again")
+    assert await open_holds_of(stripe, student["id"]) == [answer["payment"]["id"]]
+
+
+@pytest.mark.usefixtures("no_events")
+async def test_what_was_captured_meanwhile_is_not_held_as_well(
+    shop: Caller, stripe: Caller, student: dict
+):
+    """Stripe held again, nobody heard of it, and the lesson was paid with the old hold."""
+    old, key = (await hold(shop, student["id"]))["id"], uuid.uuid4().hex
+    rule = {
+        "kind": "reset_after",
+        "method": "POST",
+        "path": "/v1/payment_intents",
+        "times": MOST_TRIES,
+    }
+    await stripe.post("/_sandbox/faults", {"seed": 1, "rules": [rule]})
+    assert (await again(shop, old, key))[0] == 503
+    [new] = set(await open_holds_of(stripe, student["id"])) - {old}
+    status, _ = await shop.post("/complete-lesson-payment", {"payment_intent_id": old})
+    assert status == 200
+    status, refused = await again(shop, old, key)
+    assert (status, refused["error"]["code"]) == (400, "payment_intent_unexpected_state")
+    assert refused["error"]["message"] == "This payment was captured already."
+    assert await status_of(stripe, new) == "canceled"
+
+
+async def test_what_is_confirmed_after_the_old_hold_was_captured_is_called_off(
+    shop: Caller, stripe: Caller, student: dict
+):
+    """The student stood in the bank's challenge meanwhile; the lesson is paid once."""
+    old = (await hold(shop, student["id"]))["id"]
+    waiting = await one_that_waits(shop, stripe, student, old)
+    told = await confirmation_of(shop, waiting)
+    await shop.post("/complete-lesson-payment", {"payment_intent_id": old})
+    assert (await confirm(stripe, told))["status"] == "requires_capture"
+    for _ in range(400):
+        if await status_of(stripe, waiting) == "canceled":
+            break
+        await asyncio.sleep(0.05)
+    assert (await status_of(stripe, waiting), await status_of(stripe, old)) == (
+        "canceled",
+        "succeeded",
+    )
+
+
+async def test_a_key_of_days_ago_names_a_new_attempt(shop: Caller, stripe: Caller, student: dict):
+    """Its card was declined then. Stripe knows the key no more, and the card is another one."""
+    old, key = (await hold(shop, student["id"]))["id"], uuid.uuid4().hex
+    status, declined = await stripe.form(
+        "/v1/payment_intents",
+        amount=6500,
+        currency="usd",
+        customer=student["id"],
+        payment_method="pm_card_chargeCustomerFail",
+        confirm="true",
+        capture_method="manual",
+        **{
+            "allowed_payment_method_types[]": "card",
+            "metadata[type]": "lessons-payment",
+            "metadata[hold_again_of]": old,
+            "metadata[attempt]": digest_of(f"{key}-hold-again"),
+        },
+    )
+    assert status == 402, declined
+    status, answer = await again(shop, old, key)
+    assert (status, answer["released"]["id"]) == (200, old)
     assert await open_holds_of(stripe, student["id"]) == [answer["payment"]["id"]]
