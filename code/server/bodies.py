@@ -5,7 +5,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -112,10 +112,11 @@ class Fields:
             return None
         try:
             moment = datetime.fromisoformat(text)
-        except ValueError as error:
+            if moment.tzinfo is None:
+                raise _invalid(f"The {_words(name)} must say its time zone.")
+            moment.astimezone(UTC)  # the calendar's first and last hours are beyond it in UTC
+        except (ValueError, OverflowError) as error:
             raise _invalid(f"The {_words(name)} must be a date and time (ISO 8601).") from error
-        if moment.tzinfo is None:
-            raise _invalid(f"The {_words(name)} must say its time zone.")
         return text
 
 

@@ -6,7 +6,7 @@ read as the next such moment after the sign-up, on the shop's clock.
 """
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from shop.rules.clock_times import first_at
@@ -41,9 +41,12 @@ def lesson_time(text: str, moment: str, *, signed_up: int, zone: ZoneInfo) -> in
 
 
 def _instant(moment: str, zone: ZoneInfo) -> int | None:
+    """None also where it lies beyond the calendar in UTC, by which it could not be told."""
     try:
         found = datetime.fromisoformat(moment)
-        return first_at(found, zone) if found.tzinfo is None else int(found.timestamp())
+        if found.tzinfo is None:
+            found = datetime.fromtimestamp(first_at(found, zone), zone)
+        return int(found.astimezone(UTC).timestamp())
     except (ValueError, OverflowError):
         return None
 

@@ -31,7 +31,17 @@ def test_a_moment_without_a_zone_is_on_the_shops_clock():
     assert read("", "2026-12-01T15:00") == "2026-12-01T15:00:00-05:00"
 
 
-@pytest.mark.parametrize("moment", ["", "soon", "2026-13-01T15:00:00Z"])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "",
+        "soon",
+        "2026-13-01T15:00:00Z",
+        "0001-01-01T00:00:00+00:01",
+        "9999-12-31T23:59:59-00:01",
+        "9999-12-31T23:59:59",
+    ],
+)
 def test_the_text_speaks_where_the_moment_does_not(moment: str):
     """The next first of December after the sign-up."""
     assert read("01 Dec 3:00 p.m.", moment) == "2026-12-01T15:00:00-05:00"

@@ -90,9 +90,18 @@ def test_a_moment_is_kept_as_given(given):
     assert Fields({"at": given}).optional_moment("at") == given
 
 
-@pytest.mark.parametrize("given", ["tomorrow", "2026-13-01T00:00Z", "2026-12-01T15:00:00"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        "tomorrow",
+        "2026-13-01T00:00Z",
+        "2026-12-01T15:00:00",
+        "0001-01-01T00:00:00+00:01",
+        "9999-12-31T23:59:59-00:01",
+    ],
+)
 def test_a_moment_without_a_zone_or_a_date_is_refused(given):
-    """The lesson's text has no year and no zone, so this must."""
+    """The lesson's text has no year and no zone, so this must; nor may it be in no year in UTC."""
     with pytest.raises(BadRequest):
         Fields({"at": given}).optional_moment("at")
 
