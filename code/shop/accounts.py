@@ -11,7 +11,7 @@ from shop.book_keeping import note_deleted, note_student
 from shop.errors import BadRequest, CustomerExists, UncapturedPayments, UnknownCustomer
 from shop.locks import one_at_a_time
 from shop.mail.folder import MailFolder
-from shop.rules.cards import replaced_since, superfluous
+from shop.rules.cards import left_beside, replaced_since, superfluous
 from shop.rules.email import normalise
 from shop.rules.lesson_ledger import LESSON_METADATA, is_lesson
 from shop.signup import LessonChoice
@@ -167,8 +167,9 @@ async def finish_confirmed_card(
 ) -> None:
     """The same finishing step, asked for by Stripe's event, which may come late or twice.
 
-    Does nothing when the student has put down a newer card since, or was deleted, or when the
-    SetupIntent is not one of the shop's: others save cards on this account too.
+    When the student has put down a newer card since, that one stays, and this one goes if it is
+    attached beside it. Does nothing when the student was deleted, or when the SetupIntent is not
+    one of the shop's: others save cards on this account too.
     """
     setup = await gateway.students.card_setup(setup_intent_id)
     if setup.customer is None or not is_lesson(setup.metadata):
@@ -182,6 +183,8 @@ async def finish_confirmed_card(
         )
         if not replaced_since(card, attached):
             await _make_the_one_card(gateway, student, card, attached, None, attempt)
+        elif student.default_card and left_beside(card, attached, student.default_card):
+            await gateway.students.detach_card(card.id, attempt=f"{attempt}-detach-{card.id}")
 
 
 def _confirmed_card(setup: SetupIntent, customer_id: str) -> PaymentMethod:

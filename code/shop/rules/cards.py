@@ -31,6 +31,14 @@ def replaced_since(card: AttachedCard, attached: Sequence[AttachedCard]) -> bool
     return not attached or attached[0].id != card.id
 
 
+def left_beside(card: AttachedCard, attached: Sequence[AttachedCard], one: AttachedCard) -> bool:
+    """Whether a card that was replaced is attached all the same, beside the student's one card.
+
+    It was entered first and confirmed last, and its page was closed before it could say so.
+    """
+    return card.id != one.id and {card.id, one.id} <= {other.id for other in attached}
+
+
 def superfluous(card: AttachedCard, attached: Sequence[C]) -> list[C]:
     """The cards to detach once `card` is the student's one card."""
     return [other for other in attached if other.id != card.id]

@@ -26,6 +26,16 @@ async def entered_card(studio: Studio, customer_id: str) -> str:
     return await confirm_card(studio.stripe, update["client_secret"], "pm_card_mastercard")
 
 
+async def new_method(studio: Studio) -> str:
+    """The id of a Visa card that was entered and not confirmed yet."""
+    _, card = await studio.stripe.form(
+        "/v1/payment_methods",
+        **{"type": "card", "card[number]": "4242424242424242", "card[cvc]": "123"},
+        **{"card[exp_month]": "4", "card[exp_year]": "2030"},
+    )
+    return card["id"]
+
+
 async def save_card(studio: Studio, customer_id: str, setup_intent: str) -> None:
     body = {"setup_intent_id": setup_intent}
     status, done = await studio.shop.post(f"/update-payment-details/{customer_id}", body)
@@ -90,6 +100,23 @@ async def test_an_event_about_the_first_card_leaves_one_that_is_being_saved(stud
     await save_card(studio, student["id"], second)
     _, account = await studio.shop.get(f"/payment-method/{student['id']}")
     assert account["card"]["brand"] == "mastercard"
+
+
+async def test_a_card_entered_first_and_confirmed_last_goes(studio: Studio):
+    """Both tabs were closed; the bank's challenge took longer than entering the other card."""
+    started = await start_signup(studio.shop, new_email())
+    student = started["customer_id"]
+    entered_first = await new_method(studio)
+    second = await entered_card(studio, student)
+    await studio.handle(SUCCEEDED, second)
+    first = await confirm_card(studio.stripe, started["client_secret"], entered_first)
+    for _ in range(2):
+        await studio.handle(SUCCEEDED, first)
+    _, cards = await studio.stripe.get(f"/v1/customers/{student}/payment_methods")
+    [kept] = cards["data"]
+    _, customer = await studio.stripe.get(f"/v1/customers/{student}")
+    assert kept["card"]["brand"] == "mastercard"
+    assert customer["invoice_settings"]["default_payment_method"] == kept["id"]
 
 
 async def test_a_card_for_something_else_is_left_alone(studio: Studio):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shop.rules.cards import replaced_since, superfluous
+from shop.rules.cards import left_beside, replaced_since, superfluous
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,14 @@ def test_a_card_that_was_taken_off_counts_as_replaced():
     """A detached card can never be attached again."""
     assert replaced_since(OLD, [NEW]) is True
     assert replaced_since(OLD, []) is True
+
+
+def test_a_card_that_was_confirmed_too_late_is_left_beside_the_newer_one():
+    """Unless the newer one is not the student's yet, or one of the two is gone."""
+    assert left_beside(OLD, [NEW, OLD], NEW) is True
+    assert left_beside(OLD, [NEW, OLD], OLD) is False
+    assert left_beside(OLD, [NEW], NEW) is False
+    assert left_beside(OLD, [OLD], NEW) is False
 
 
 def test_every_other_card_goes():
