@@ -31,7 +31,7 @@ PAUSES = (2.0, 10.0, 30.0)
 """Seconds before each further round."""
 
 IN_A_ROW = 3
-"""Letters that fail one after the other before the rest of a round is put off: all would fail."""
+"""Letters that fail one after the other before the rest of a round is put off: all may fail."""
 
 NOT_NEEDED = "The payment went through, or there is another card or payment by now."
 
@@ -69,12 +69,12 @@ class LetterRounds:
         return waiting
 
     async def _round(self, payments: Sequence[FailedPayment]) -> list[FailedPayment]:
-        """One try each; answers with those to be tried again."""
+        """One try each; answers with those to be tried again, those first that had no try."""
         again: list[FailedPayment] = []
         failed_in_a_row = 0
         for number, payment in enumerate(payments):
             if failed_in_a_row == IN_A_ROW:
-                return again + list(payments[number:])
+                return list(payments[number:]) + again
             await self._sending.live()
             try:
                 await self._send(payment)

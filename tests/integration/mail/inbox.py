@@ -13,6 +13,7 @@ from typing import NamedTuple
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 ACCEPTED = "250 OK"
+FULL = "452 mailbox full"
 
 
 class Arrived(NamedTuple):
@@ -29,6 +30,7 @@ class Inbox:
 
     Attributes:
         to_recipient, to_message: answers to come, one for each time the question comes.
+        full: addresses whose mailbox takes nothing for now.
         before_answer: called when a message is there and not yet accepted.
         logins: users and passwords that were given.
     """
@@ -37,6 +39,7 @@ class Inbox:
         self.arrived: list[Arrived] = []
         self.to_recipient: list[str] = []
         self.to_message: list[str] = []
+        self.full: set[str] = set()
         self.before_answer: Callable[[], None] | None = None
         self.logins: list[tuple[bytes, bytes]] = []
         self.sessions: list[SMTP] = []
@@ -45,7 +48,8 @@ class Inbox:
     async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
         self, _: SMTP, __: Session, envelope: Envelope, address: str, ___: list[str]
     ) -> str:
-        answer = self.to_recipient.pop(0) if self.to_recipient else ACCEPTED
+        usual = FULL if address in self.full else ACCEPTED
+        answer = self.to_recipient.pop(0) if self.to_recipient else usual
         if answer == ACCEPTED:
             envelope.rcpt_tos.append(address)
         return answer
