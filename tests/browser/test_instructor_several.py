@@ -12,6 +12,8 @@ from tests.browser.lesson_book_documents import (
     book,
     busy_book,
     lesson,
+    student,
+    timeline,
 )
 
 COUNT_AT_ONCE = """
@@ -87,3 +89,33 @@ def test_only_rows_of_a_kind_are_done_together(staff: InstructorPage) -> None:
     staff.together.get_by_role("button", name="Clear").click()
     expect(staff.together).to_be_hidden()
     expect(staff.row("Ada Marsh").get_by_role("checkbox")).not_to_be_checked()
+
+
+def test_who_is_under_way_already_is_left_out_and_free_again_afterwards(
+    staff: InstructorPage,
+) -> None:
+    """A hold of theirs waits for its answer; once that is there, their row can be used again."""
+    waiting: list[Route] = []
+    note_posts(staff.page, "/schedule-lesson", waiting.append)
+    captured = {"payment": intent("pi_noorhaddad", "succeeded", amount_received=6500)}
+    note_posts(staff.page, "/complete-lesson-payment", lambda route: route.fulfill(json=captured))
+    told = timeline(student("Ada Marsh"))
+    staff.page.route("**/timeline/*", lambda route: route.fulfill(json=told))
+    shown(staff, busy_book())
+    staff.row("Ada Marsh").get_by_role("link", name="Ada Marsh").click()
+    staff.student.get_by_role("button", name="Place a hold").click()
+    staff.amount.fill("20")
+    with staff.page.expect_request("**/schedule-lesson"):
+        staff.submit.click()
+    staff.page.keyboard.press("Escape")
+    staff.page.get_by_role("link", name="Back to").click()
+    for name in ("Ada Marsh", "Noor Haddad"):
+        staff.row(name).get_by_role("checkbox").check()
+    staff.together.get_by_role("button", name="Capture selected (2)").click()
+    staff.submit.click()
+    expect(staff.dialog.locator(".dialog-spoken")).to_have_text("1 done, 1 refused.")
+    assert staff.outcomes()["Ada Marsh"] == ("Refused: Something is being done with it just now.")
+    staff.dialog.get_by_role("button", name="Close").click()
+    expect(staff.row("Ada Marsh").get_by_role("button", name="Capture")).to_be_disabled()
+    waiting[0].fulfill(status=402, json={"error": {"code": "card_declined", "message": "No."}})
+    expect(staff.row("Ada Marsh").get_by_role("button", name="Capture")).to_be_enabled()

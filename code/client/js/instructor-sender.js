@@ -60,9 +60,12 @@ export class Sender {
   async send(jobs, onResult) {
     const waiting = [];
     for (const job of jobs) {
-      if (this.isBusy(job.subject)) onResult(job, UNDER_WAY);
-      else waiting.push(job);
-      this.#busy.add(target(job));
+      if (this.isBusy(job.subject)) {
+        onResult(job, UNDER_WAY);
+      } else {
+        waiting.push(job);
+        this.#busy.add(target(job));
+      }
     }
     this.#onChange();
     const line = async () => {
