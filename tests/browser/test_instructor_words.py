@@ -110,6 +110,30 @@ def test_a_refund_comes_off_the_whole_capture_and_its_fee_stays(page: Page) -> N
     assert answered == figures | estimated
 
 
+# ── What can be done ─────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("status", "actions"),
+    [
+        ("warning_needs_response", ["refund"]),
+        ("warning_under_review", ["refund"]),
+        ("warning_closed", ["refund"]),
+        ("needs_response", []),
+        ("under_review", []),
+        ("lost", []),
+        ("won", ["refund"]),
+    ],
+)
+def test_what_the_bank_has_not_taken_back_can_be_refunded(
+    page: Page, status: str, actions: list[str]
+) -> None:
+    """Stripe refunds no chargeback; an inquiry takes nothing, and a refund may end it."""
+    dispute = {"id": "dp_1", "status": status, "reason": "fraudulent", "amount": 6500}
+    contested = payment(state="captured", dispute=dispute | {"due_by": None})
+    assert call(page, "actions", "actionsFor", contested, {"canHold": True}) == actions
+
+
 # ── Times ────────────────────────────────────────────────────────────────────────────────────
 
 

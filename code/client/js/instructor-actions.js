@@ -1,7 +1,7 @@
 /** What staff can do with a student's payment: what is sent, what it comes to, how it is said. */
 
 import { captureFigures, halfOf, refundable, refundFigures, releaseFigures } from './instructor-figures.js';
-import { isContested } from './instructor-words.js';
+import { isChargedBack } from './instructor-words.js';
 import { formatMoney } from './money.js';
 
 /**
@@ -123,7 +123,7 @@ export function actionsFor(payment, { canHold }) {
       : ['capture', 'release', 'holdAgain'];
   }
   if (payment?.state === 'captured') {
-    return refundable(payment) > 0 && !isContested(payment) ? ['refund'] : [];
+    return refundable(payment) > 0 && !isChargedBack(payment) ? ['refund'] : [];
   }
   return canHold ? ['hold'] : [];
 }

@@ -69,9 +69,14 @@ export function stateWords(payment) {
   }
 }
 
-/** @returns {boolean} whether the bank has the money or decides about it: Stripe refunds none */
+/** @returns {boolean} whether the bank has the money, decides about it, or asks */
 export function isContested({ dispute }) {
   return dispute !== null && !['won', 'warning_closed'].includes(dispute.status);
+}
+
+/** @returns {boolean} whether Stripe refunds none of it; a bank that only asks has taken nothing */
+export function isChargedBack(payment) {
+  return isContested(payment) && !payment.dispute.status.startsWith('warning_');
 }
 
 function capturedWords(payment) {
