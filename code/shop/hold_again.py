@@ -17,7 +17,7 @@ from shop.replacements import IN_PLACE_OF, STANDS, Line, line_of
 from shop.rules.lesson_ledger import is_lesson
 from shop.storage import Storage
 from shop.stripe_gateway import StripeGateway
-from shop.stripe_gateway.payments import PaymentIntent
+from shop.stripe_gateway.payments import CURRENCY, PaymentIntent
 
 UNEXPECTED_STATE = "payment_intent_unexpected_state"
 
@@ -37,7 +37,8 @@ async def hold_again(
 
     Raises:
         AlreadyHeldAgain: another payment has taken this one's place.
-        BadRequest: it was captured, is no lesson payment, or the student has no card (NoCard).
+        BadRequest: it was captured, is no lesson payment or not in `CURRENCY`, or the student has
+            no card (NoCard).
         UnknownCustomer: the student was deleted.
         StripeRefused: the card was declined; the old hold stands, the error names the new payment.
     """
@@ -57,6 +58,7 @@ async def hold_again(
                 await _let_go(storage, gateway, made.id, attempt=attempt)
                 _refuse_a_second(old, line)
         else:
+            _refuse_another_currency(old)
             _refuse_a_second(old, line)
             payment = await authorize(
                 storage,
@@ -101,6 +103,12 @@ def _student_of(payment: PaymentIntent) -> str:
     if payment.customer is None or not is_lesson(payment.metadata):
         raise BadRequest("This is not the payment of a lesson.")
     return payment.customer
+
+
+def _refuse_another_currency(old: PaymentIntent) -> None:
+    """Somebody made it at Stripe by hand; the same number of cents is another amount."""
+    if old.currency != CURRENCY:
+        raise BadRequest(f"This payment is in {old.currency}, and holds are in {CURRENCY}.")
 
 
 def _refuse_a_second(old: PaymentIntent, line: Line) -> None:

@@ -181,3 +181,22 @@ async def test_a_key_of_days_ago_names_a_new_attempt(shop: Caller, stripe: Calle
     status, answer = await again(shop, old, key)
     assert (status, answer["released"]["id"]) == (200, old)
     assert await open_holds_of(stripe, student["id"]) == [answer["payment"]["id"]]
+
+
+async def test_an_amount_in_another_currency_is_not_held_again(
+    shop: Caller, stripe: Caller, student: dict
+):
+    """Somebody made the payment at Stripe by hand: 50 euros are not 50 dollars."""
+    _, customer = await stripe.get(f"/v1/customers/{student['id']}")
+    _, old = await stripe.form(
+        "/v1/payment_intents",
+        **{"customer": student["id"], "amount": "5000", "currency": "eur"},
+        **{"payment_method": customer["invoice_settings"]["default_payment_method"]},
+        **{"confirm": "true", "off_session": "true", "capture_method": "manual"},
+        **{"allowed_payment_method_types[]": "card", "metadata[type]": "lessons-payment"},
+    )
+    assert old["status"] == "requires_capture"
+    status, answer = await again(shop, old["id"])
+    message = "This payment is in eur, and holds are in usd."
+    assert (status, answer["error"]["message"]) == (400, message)
+    assert await open_holds_of(stripe, student["id"]) == [old["id"]]
