@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import Request, Route, expect
 
 from tests.browser.api import Api, wait_until
-from tests.browser.confirmations import waiting_payment
+from tests.browser.cards import ALWAYS_ASKS
+from tests.browser.confirmations import declined_hold, waiting_payment
 from tests.browser.instructor import InstructorPage, note_posts
-from tests.browser.students import Student, student_with_lesson
+from tests.browser.students import Student, replace_card, student_with_lesson
 
 DECLINES_LATER = "pm_card_chargeCustomerFail"
 
@@ -219,6 +220,44 @@ def test_a_student_is_asked_to_confirm(staff: InstructorPage, shop: Api, stripe:
     assert f"%2Fconfirm-payment%2F{waiting.id}" in ask
     row.get_by_role("link", name="Confirmation page").click()
     expect(staff.page).to_have_url(re.compile(f"/confirm-payment/{waiting.id}$"))
+
+
+def test_in_the_place_of_one_that_waits_stands_one_hold(
+    staff: InstructorPage, shop: Api, stripe: Api
+) -> None:
+    """No plain hold is offered beside it: confirmed by its student later, there would be two."""
+    student = new_student(shop, stripe, ALWAYS_ASKS)
+    waiting = declined_hold(shop, student.id)
+    replace_card(shop, stripe, student.id)
+    staff.open("failed")
+    row = staff.row(student.name)
+    staff.begin(row, "Hold again")
+    expect(staff.dialog.locator(".whom-what")).to_contain_text("$65.00 to be confirmed")
+    assert staff.figures() == {
+        "Held anew on the card": "$65.00",
+        "Released of the old hold": "$0.00",
+        "Stripe's fee once captured, about": "$2.19",
+        "The shop then nets, about": "$62.81",
+    }
+    staff.send(f"{student.name}: Held $65.00 anew. The old one can no longer be confirmed.")
+    expect(row).to_have_count(0)
+    found = {payment["id"]: payment["status"] for payment in payments_of(stripe, student)}
+    assert found.pop(waiting) == "canceled"
+    assert list(found.values()) == ["requires_capture"]
+
+
+def test_one_that_waits_is_called_off(staff: InstructorPage, shop: Api, stripe: Api) -> None:
+    """Nothing was reserved, so the dialog speaks of no amount."""
+    student = new_student(shop, stripe, ALWAYS_ASKS)
+    waiting = declined_hold(shop, student.id)
+    staff.open("failed")
+    row = staff.row(student.name)
+    staff.begin(row, "Release")
+    assert set(staff.figures().values()) == {"$0.00"}
+    expect(staff.submit).to_have_text("Release")
+    staff.send(f"{student.name}: Called off: it can no longer be confirmed.")
+    expect(row).to_have_count(0)
+    assert stripe.get(f"/v1/payment_intents/{waiting}")["status"] == "canceled"
 
 
 def test_an_answer_that_is_lost_is_asked_for_again_under_the_same_key(

@@ -1,6 +1,6 @@
 /** What staff can do with a student's payment: what is sent, what it comes to, how it is said. */
 
-import { captureFigures, halfOf, refundable, refundFigures, releaseFigures } from './instructor-figures.js';
+import { captureFigures, halfOf, heldOf, refundable, refundFigures, releaseFigures } from './instructor-figures.js';
 import { isChargedBack } from './instructor-words.js';
 import { formatMoney } from './money.js';
 
@@ -70,12 +70,13 @@ export const ACTIONS = {
     path: '/release-lesson',
     word: 'Release',
     title: 'Release the hold',
-    about: 'The whole hold is let go of. Nothing is charged.',
+    about: 'The whole hold is let go of. What waits for the student is called off. Nothing is charged.',
     fields: [],
     fieldsOfMany: [],
     body: ({ payment }) => ({ payment_intent_id: payment.id }),
-    figures: ({ payment }) => releaseFigures(payment.amount),
-    done: (_, { payment }) => `Released ${money(payment.amount, payment)}.`,
+    figures: ({ payment }) => releaseFigures(heldOf(payment)),
+    done: (_, { payment }) =>
+      heldOf(payment) ? `Released ${money(payment.amount, payment)}.` : 'Called off: it can no longer be confirmed.',
   },
   refund: {
     path: '/refund-lesson',
@@ -94,18 +95,18 @@ export const ACTIONS = {
     title: 'Hold again',
     about:
       'A new hold of the same amount is placed, then the old one is released: for a moment the card ' +
-      'carries both. If the new one is declined, the old one stays.',
+      'carries both. If the new one is declined, the old one stays. One that waits for the student is called off ' +
+      'likewise.',
     fields: [],
     fieldsOfMany: [],
     body: ({ payment }) => ({ payment_intent_id: payment.id }),
     figures: ({ payment }, _, fees) => ({
       ...captureFigures(payment.amount, payment.amount, fees),
-      released: payment.amount,
+      released: heldOf(payment),
     }),
-    done: ({ payment, released }) => {
+    done: ({ payment, released }, { payment: old }) => {
       if (overSince(payment)) return `${overSince(payment)} Please look at the student's history.`;
-      const old = released ? 'The old hold is released.' : 'The old hold was over already.';
-      return `Held ${money(payment.amount, payment)} anew. ${old}`;
+      return `Held ${money(payment.amount, payment)} anew. ${becameOf(old, released)}`;
     },
   },
 };
@@ -115,7 +116,12 @@ export function targetOf(name, { student, payment }) {
   return name === 'hold' ? student.id : payment.id;
 }
 
-/** @returns {string[]} what can be done with a hold, a captured payment, or none */
+/**
+ * Beside a payment that waits for the student no plain hold is offered: confirmed later, it would
+ * be a second one.
+ *
+ * @returns {string[]} what can be done with a hold, one that waits, a captured payment, or none
+ */
 export function actionsFor(payment, { canHold }) {
   if (payment?.state === 'held') {
     return halfOf(payment.amount) > 0
@@ -125,12 +131,18 @@ export function actionsFor(payment, { canHold }) {
   if (payment?.state === 'captured') {
     return refundable(payment) > 0 && !isChargedBack(payment) ? ['refund'] : [];
   }
+  if (payment?.state === 'needs_confirmation') return ['holdAgain', 'release'];
   return canHold ? ['hold'] : [];
 }
 
 /** Of a hold whose first answer was lost: it may be over when it is asked for again. */
 function overSince({ status, amount, currency }) {
   return status === 'canceled' ? `${formatMoney(amount, currency)} was held, and is over by now.` : null;
+}
+
+function becameOf(old, released) {
+  if (!released) return 'The old hold was over already.';
+  return heldOf(old) ? 'The old hold is released.' : 'The old one can no longer be confirmed.';
 }
 
 function captured({ payment: intent }) {

@@ -159,6 +159,7 @@ export class ActionDialog {
     const { title, word } = ACTIONS[this.#action];
     if (!total || this.#action === 'half' || this.#action === 'holdAgain') return title.split(':')[0];
     const amount = { release: total.released, refund: total.back }[this.#action] ?? total.pays;
+    if (amount === 0) return word;
     const many = this.#subjects.length > 1 ? ` ${this.#subjects.length}:` : '';
     return `${word}${many} ${formatMoney(amount, this.#currency)}`;
   }

@@ -21,6 +21,11 @@ export function halfOf(amount) {
   return (amount - (amount % 2)) / 2;
 }
 
+/** @returns {number} what is reserved on the card: nothing of a payment that waits for the student */
+export function heldOf({ state, amount }) {
+  return state === 'held' ? amount : 0;
+}
+
 /** @returns {number} what can still be refunded of a payment */
 export function refundable({ captured, refunded, refund_pending: pending }) {
   return captured - refunded - pending;

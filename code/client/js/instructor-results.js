@@ -6,6 +6,7 @@ import { cardWords } from './instructor-words.js';
 import { formatMoney } from './money.js';
 import { fromTemplate } from './templates.js';
 
+const STATES = { captured: 'captured', held: 'held', needs_confirmation: 'to be confirmed' };
 const OUTCOMES = { done: 'Done', refused: 'Refused', undecided: 'Not known' };
 
 /**
@@ -33,9 +34,9 @@ export function whomItem(student, what, result) {
  */
 export function whatOf({ student, payment }, action, isOne) {
   if (action === 'hold') return student.card === undefined ? 'Saved card' : cardWords(student.card);
-  const held = formatMoney(payment.state === 'captured' ? payment.captured : payment.amount, payment.currency);
-  const what = payment.state === 'captured' ? `${held} captured` : `${held} held`;
-  return isOne ? `${what} · ${cardWords(payment.card)}` : held;
+  const { state, captured, amount, currency, card } = payment;
+  const sum = formatMoney(state === 'captured' ? captured : amount, currency);
+  return isOne ? `${sum} ${STATES[state]} · ${cardWords(card)}` : sum;
 }
 
 /** @returns {string} the sentence about one student, or how many of several came to what */

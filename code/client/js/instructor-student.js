@@ -93,7 +93,7 @@ export class StudentPanel {
   put(payment, replaced = payment.id) {
     if (this.#shown?.student.id !== payment.student.id) return;
     const others = this.#shown.payments.filter(({ id }) => id !== payment.id);
-    const isReplaced = ({ id, state }) => id === replaced && state === 'held';
+    const isReplaced = ({ id, state }) => id === replaced && ['held', 'needs_confirmation'].includes(state);
     const kept = others.map((other) => (isReplaced(other) ? { ...other, state: 'released' } : other));
     const payments = [...kept, payment].sort((one, other) => other.created.localeCompare(one.created));
     this.#shown = { ...this.#shown, payments };
