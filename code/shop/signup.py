@@ -12,7 +12,7 @@ tab in between is complete all the same. Doing it twice changes nothing.
 import asyncio
 from dataclasses import dataclass
 
-from shop.errors import CustomerExists
+from shop.errors import CustomerExists, UnknownCustomer
 from shop.locks import one_at_a_time
 from shop.rules.email import normalise
 from shop.rules.lesson_ledger import LESSON_METADATA
@@ -64,17 +64,11 @@ async def start(
     """
     index = StudentIndex(storage, gateway)
     asked = _Asked(name, email, lesson, attempt)
-    async with one_at_a_time(storage, "email", normalise(email)):
-        just_started = await index.just_started(email)
-        if just_started is None:
-            student = await _found_or_made(index, gateway, asked)
-            await index.remember_start(student.id, email)
-    if just_started is not None:
-        student = await _join(gateway, just_started, asked)
-    setup = await gateway.students.start_card_setup(
-        student.id, metadata=LESSON_METADATA, attempt=f"{attempt}-setup-{student.id}"
-    )
-    return Started(student.id, setup.client_secret)
+    try:
+        return await _start(storage, index, gateway, asked)
+    except UnknownCustomer:  # who had just started was deleted since
+        await index.forget_start(email)
+        return await _start(storage, index, gateway, asked)
 
 
 @dataclass(frozen=True)
@@ -85,6 +79,28 @@ class _Asked:
     email: str
     lesson: LessonChoice
     attempt: str
+
+
+async def _start(
+    storage: Storage, index: StudentIndex, gateway: StripeGateway, asked: _Asked
+) -> Started:
+    student = await _reserve(storage, index, gateway, asked)
+    setup = await gateway.students.start_card_setup(
+        student.id, metadata=LESSON_METADATA, attempt=f"{asked.attempt}-setup-{student.id}"
+    )
+    return Started(student.id, setup.client_secret)
+
+
+async def _reserve(
+    storage: Storage, index: StudentIndex, gateway: StripeGateway, asked: _Asked
+) -> Customer:
+    async with one_at_a_time(storage, "email", normalise(asked.email)):
+        just_started = await index.just_started(asked.email)
+        if just_started is None:
+            student = await _found_or_made(index, gateway, asked)
+            await index.remember_start(student.id, asked.email)
+            return student
+    return await _join(gateway, just_started, asked)
 
 
 async def _found_or_made(index: StudentIndex, gateway: StripeGateway, asked: _Asked) -> Customer:

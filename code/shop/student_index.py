@@ -71,6 +71,10 @@ class StudentIndex:
         found = await self._redis.get(self._keys.just_started(email))
         return None if found is None else str(found)
 
+    async def forget_start(self, email: str) -> None:
+        """Note that whoever had just started with this address is no student any more."""
+        await self._redis.delete(self._keys.just_started(email))
+
     async def with_email(self, email: str) -> list[Customer]:
         """Every student with this address in any letter case, newest first.
 

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from tests.integration.conftest import Caller
 from tests.integration.students import confirm_card, new_email, sign_up, start_signup
 
@@ -81,6 +83,22 @@ async def test_an_abandoned_signup_is_taken_up_again(shop: Caller, stripe: Calle
     _, customer = await stripe.get(f"/v1/customers/{first['customer_id']}")
     assert customer["name"] == "Jenny R."
     assert customer["metadata"] == {"first_lesson": "06 Dec 4:00 p.m."}
+
+
+@pytest.mark.usefixtures("no_events")
+async def test_an_address_is_free_at_once_where_its_student_was_deleted(
+    shop: Caller, stripe: Caller
+):
+    """Also right after the sign-up, on the dashboard, and before Stripe's event tells of it."""
+    email = new_email()
+    gone = (await start_signup(shop, email))["customer_id"]
+    await stripe.delete(f"/v1/customers/{gone}")
+    started = await start_signup(shop, email)
+    assert started["customer_id"] != gone
+    _, setup = await stripe.get(
+        f"/v1/setup_intents/{started['client_secret'].split('_secret_')[0]}"
+    )
+    assert setup["customer"] == started["customer_id"]
 
 
 async def test_a_refused_card_can_be_followed_by_a_good_one(shop: Caller, stripe: Caller):

@@ -78,7 +78,11 @@ class Students:
         metadata: Mapping[str, str] | None = None,
         default_card: str | None = None,
     ) -> Customer:
-        """Change what is given and leave the rest; answers with the default card included."""
+        """Change what is given and leave the rest; answers with the default card included.
+
+        Raises:
+            UnknownCustomer: Stripe does not know the id, or the student was deleted.
+        """
         params: stripe.params.CustomerUpdateParams = {"expand": [DEFAULT_CARD]}
         if name is not None:
             params["name"] = name
@@ -88,14 +92,13 @@ class Students:
             params["metadata"] = dict(metadata)
         if default_card is not None:
             params["invoice_settings"] = {"default_payment_method": default_card}
-        return convert(
-            await self._client.write(
+        with _unknown(customer_id):
+            updated = await self._client.write(
                 lambda: self._v1.customers.update_async(
                     customer_id, params, {"idempotency_key": attempt}
                 )
-            ),
-            Customer,
-        )
+            )
+        return convert(updated, Customer)
 
     async def delete(self, customer_id: str) -> None:
         """Delete the Customer with its cards. Stripe keeps its payments.
@@ -145,9 +148,13 @@ class Students:
     async def start_card_setup(
         self, customer_id: str, *, metadata: Mapping[str, str], attempt: str
     ) -> SetupIntent:
-        """A SetupIntent with which the page saves a card for later, off-session payments."""
-        return convert(
-            await self._client.write(
+        """A SetupIntent with which the page saves a card for later, off-session payments.
+
+        Raises:
+            UnknownCustomer: Stripe does not know the id, or the student was deleted.
+        """
+        with _unknown(customer_id, in_params=True):
+            started = await self._client.write(
                 lambda: self._v1.setup_intents.create_async(
                     {
                         "customer": customer_id,
@@ -157,9 +164,8 @@ class Students:
                     },
                     {"idempotency_key": attempt},
                 )
-            ),
-            SetupIntent,
-        )
+            )
+        return convert(started, SetupIntent)
 
     async def card_setup(self, setup_intent_id: str) -> SetupIntent:
         """The SetupIntent with its card."""
@@ -173,11 +179,11 @@ class Students:
 
 
 @contextmanager
-def _unknown(customer_id: str) -> Iterator[None]:
-    """Name Stripe's 404 about a customer."""
+def _unknown(customer_id: str, *, in_params: bool = False) -> Iterator[None]:
+    """Name Stripe's 404 about a customer, and its 400 where only the parameters name one."""
     try:
         yield
     except StripeRefused as error:
-        if error.status == 404:
+        if error.status == 404 or (in_params and error.code == "resource_missing"):
             raise UnknownCustomer(customer_id) from error
         raise
