@@ -133,6 +133,45 @@ async def test_whole_flows_through_the_routes(
     assert recorder.problems() == []
 
 
+async def test_every_write_names_its_attempt(
+    recorded_shop: Caller, recorder: Recorder, stripe: Caller
+) -> None:
+    """By the caller's own key and the step, and a capture names its amount even if it is all."""
+
+    async def attempted(path: str, **body: object) -> Any:
+        """The answer to an attempt, once the keys of what it wrote at Stripe are looked at."""
+        key, before = attempt(), len(recorder.asked)
+        status, answer = await recorded_shop.post(path, body, headers={"Idempotency-Key": key})
+        keys = [
+            asked.headers["Idempotency-Key"]
+            for asked in recorder.asked[before:]
+            if asked.method == "POST"
+        ]
+        assert (status, len(keys) > 0, len(set(keys))) == (200, True, len(keys)), answer
+        assert [name for name in keys if not name.startswith(f"{key}-")] == []
+        return answer
+
+    started = await attempted("/lessons", name="Ada", email=new_email(), first_lesson="x")
+    student = started["customer_id"]
+    setup = await confirm_card(stripe, started["client_secret"])
+    await attempted(f"/update-payment-details/{student}", setup_intent_id=setup)
+    changed = await attempted(f"/account-update/{student}", name="Ada King", email=new_email())
+    setup = await confirm_card(stripe, changed["client_secret"], "pm_card_mastercard")
+    await attempted(f"/update-payment-details/{student}", setup_intent_id=setup)
+    lesson = {"customer_id": student, "amount": 6500, "description": "Guitar lesson"}
+    for steps in (
+        ("/complete-lesson-payment", "/refund-lesson"),
+        ("/release-lesson",),
+        ("/refund-lesson",),
+    ):
+        held = await attempted("/schedule-lesson", **lesson)
+        again = await attempted("/hold-lesson-again", payment_intent_id=held["payment"]["id"])
+        for step in steps:
+            await attempted(step, payment_intent_id=again["payment"]["id"])
+    [capture] = [asked for asked in recorder.asked if asked.path.endswith("/capture")]
+    assert "amount_to_capture=6500" in capture.encoded
+
+
 async def test_everything_that_a_worker_runs(
     settings: Settings, gateway: StripeGateway, recorder: Recorder, stripe: Caller
 ) -> None:
