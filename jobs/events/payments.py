@@ -15,10 +15,13 @@ STANDS = frozenset({PaymentState.HELD, PaymentState.CAPTURED})
 
 
 async def held(desk: Desk, payment_intent_id: str) -> None:
-    """The amount can be captured; what this hold was placed in place of is called off."""
+    """The amount can be captured, unless another payment stands in this one's place."""
     payment = await desk.payment(payment_intent_id)
-    if payment and payment.state is PaymentState.HELD:
-        await call_off_replaced(desk.storage, desk.gateway, payment_intent_id)
+    if (
+        payment
+        and payment.state is PaymentState.HELD
+        and await call_off_replaced(desk.storage, desk.gateway, payment_intent_id)
+    ):
         student = await desk.student(payment.student)
         if student:
             await desk.letters.hold_placed(student, payment)

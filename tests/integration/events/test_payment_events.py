@@ -260,3 +260,22 @@ async def test_a_hold_that_its_student_confirmed_takes_the_old_ones_place(studio
     assert (await studio.payment(old)).state is PaymentState.RELEASED
     assert (await studio.payment(new)).state is PaymentState.HELD
     assert [name for name in studio.letters() if name.startswith("hold")] == [f"hold-placed:{new}"]
+
+
+async def test_nobody_is_told_of_a_hold_that_was_confirmed_too_late(studio: Studio):
+    """The page was open while staff captured the old one: the hold is called off at once."""
+    student = await studio.student()
+    old = await studio.hold(student)
+    await change_card(studio.shop, studio.stripe, student, "pm_card_authenticationRequired")
+    _, declined = await studio.shop.post("/hold-lesson-again", {"payment_intent_id": old})
+    new = declined["payment_intent_id"]
+    _, told = await studio.shop.get(f"/payment-confirmation/{new}")
+    await capture(studio, old, 6500)
+    path = f"/v1/payment_intents/{new}/confirm"
+    await studio.stripe.form(path, payment_method=told["payment_method"])
+    await answer_challenge(studio.stripe, told["client_secret"], "complete")
+    for _ in range(2):
+        await studio.handle("payment_intent.amount_capturable_updated", new)
+    entries = [await studio.payment(each) for each in (old, new)]
+    assert [entry.state for entry in entries] == [PaymentState.CAPTURED, PaymentState.RELEASED]
+    assert studio.letters() == {}
