@@ -53,22 +53,9 @@ async def hold_again(
         line = await line_of(gateway, old)
         made = made_by(key, line.newer)
         if made is not None and made.status in STANDS:
-            payment = await outcome_of(storage, gateway, made.id)
-            if old.status == "succeeded":  # captured since, and both would be the amount twice
-                await _let_go(storage, gateway, made.id, attempt=attempt)
-                _refuse_a_second(old, line)
+            payment = await _made_before(storage, gateway, old, line, made.id, attempt=attempt)
         else:
-            _refuse_another_currency(old)
-            _refuse_a_second(old, line)
-            payment = await authorize(
-                storage,
-                gateway,
-                customer_id=student,
-                amount=old.amount,
-                description=old.description,
-                metadata=old.metadata | {IN_PLACE_OF: line.first, MADE_BY: digest_of(key)},
-                attempt=key,
-            )
+            payment = await _placed(storage, gateway, old, line, attempt=key)
         lapsed = made is None and old.status == "canceled"
         to_call_off = [*([] if lapsed else [old.id]), *line.to_call_off, *line.waiting]
         let_go = {
@@ -107,6 +94,40 @@ def _student_of(payment: PaymentIntent) -> str:
     if payment.customer is None or not is_lesson(payment.metadata):
         raise BadRequest("This is not the payment of a lesson.")
     return payment.customer
+
+
+async def _placed(
+    storage: Storage, gateway: StripeGateway, old: PaymentIntent, line: Line, *, attempt: str
+) -> PaymentIntent:
+    """A hold in the old one's place, where none stands there."""
+    _refuse_another_currency(old)
+    _refuse_a_second(old, line)
+    return await authorize(
+        storage,
+        gateway,
+        customer_id=_student_of(old),
+        amount=old.amount,
+        description=old.description,
+        metadata=old.metadata | {IN_PLACE_OF: line.first, MADE_BY: digest_of(attempt)},
+        attempt=attempt,
+    )
+
+
+async def _made_before(
+    storage: Storage,
+    gateway: StripeGateway,
+    old: PaymentIntent,
+    line: Line,
+    name: str,
+    *,
+    attempt: str,
+) -> PaymentIntent:
+    """The payment `name` that this attempt has made; called off where the old one was captured."""
+    payment = await outcome_of(storage, gateway, name)
+    if old.status == "succeeded":
+        await _let_go(storage, gateway, name, attempt=attempt)
+        _refuse_a_second(old, line)
+    return payment
 
 
 def _refuse_another_currency(old: PaymentIntent) -> None:
