@@ -200,3 +200,4 @@ async def test_an_amount_in_another_currency_is_not_held_again(
     message = "This payment is in eur, and holds are in usd."
     assert (status, answer["error"]["message"]) == (400, message)
     assert await open_holds_of(stripe, student["id"]) == [old["id"]]
+    assert (await shop.post("/release-lesson", {"payment_intent_id": old["id"]}))[0] == 200

@@ -151,11 +151,11 @@ async def test_every_write_names_its_attempt(
         assert [name for name in keys if not name.startswith(f"{key}-")] == []
         return answer
 
-    started = await attempted("/lessons", name="Ada", email=new_email(), first_lesson="x")
+    started = await attempted("/lessons", name="Lena", email=new_email(), first_lesson="x")
     student = started["customer_id"]
     setup = await confirm_card(stripe, started["client_secret"])
     await attempted(f"/update-payment-details/{student}", setup_intent_id=setup)
-    changed = await attempted(f"/account-update/{student}", name="Ada King", email=new_email())
+    changed = await attempted(f"/account-update/{student}", name="Lena Ost", email=new_email())
     setup = await confirm_card(stripe, changed["client_secret"], "pm_card_mastercard")
     await attempted(f"/update-payment-details/{student}", setup_intent_id=setup)
     lesson = {"customer_id": student, "amount": 6500, "description": "Guitar lesson"}
