@@ -71,23 +71,25 @@ async def call_off_replaced(
 ) -> bool:
     """Call off what a hold has replaced; for events, which may come late or twice.
 
-    Its student has confirmed it by now, or whoever placed it did not come so far. Where one that it
-    was to replace was captured meanwhile, the lesson is paid, and the hold itself is called off.
+    Its student has confirmed it by now, or whoever placed it did not come so far; by now it may be
+    captured. Where one that it was to replace was captured first, the lesson is paid, and the hold
+    itself is called off.
 
     Returns:
-        Whether the hold still stands.
+        Whether it still stands.
     """
     payment = await gateway.payments.get(payment_intent_id)
     if IN_PLACE_OF not in payment.metadata:
         return True
     async with one_at_a_time(storage, "student", _student_of(payment)):
         payment = await gateway.payments.get(payment_intent_id)
-        if payment.status != "requires_capture":
+        if payment.status not in STANDS:
             return False
         line = await line_of(gateway, payment)
-        for name in [payment.id] if line.captured else line.to_call_off:
+        comes_too_late = payment.status == "requires_capture" and bool(line.captured)
+        for name in [payment.id] if comes_too_late else line.to_call_off:
             await _let_go(storage, gateway, name, attempt=f"replaced-by-{payment.id}")
-    return not line.captured
+    return not comes_too_late
 
 
 def _student_of(payment: PaymentIntent) -> str:

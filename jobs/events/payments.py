@@ -28,11 +28,12 @@ async def held(desk: Desk, payment_intent_id: str) -> None:
 
 
 async def captured(desk: Desk, payment_intent_id: str) -> None:
-    """All or part of the hold was charged."""
+    """All or part of the hold was charged; what it was placed in place of is called off."""
     payment = await desk.payment(payment_intent_id)
     if payment and payment.state is PaymentState.CAPTURED:
         student = await desk.student(payment.student)
         if student:
+            await call_off_replaced(desk.storage, desk.gateway, payment_intent_id)
             await desk.letters.charged(student, payment)
 
 

@@ -279,3 +279,25 @@ async def test_nobody_is_told_of_a_hold_that_was_confirmed_too_late(studio: Stud
     entries = [await studio.payment(each) for each in (old, new)]
     assert [entry.state for entry in entries] == [PaymentState.CAPTURED, PaymentState.RELEASED]
     assert studio.letters() == {}
+
+
+@pytest.mark.parametrize("news", ["payment_intent.succeeded", "payment_intent.canceled"])
+async def test_the_old_hold_goes_where_the_new_one_was_captured_before_its_event(
+    studio: Studio, news: str
+):
+    """Stripe let nobody release the old one then. It stays where the new one was let go."""
+    student = await studio.student()
+    old = await studio.hold(student)
+    rule = {"kind": "502", "method": "POST", "path": "/v1/payment_intents/{intent}/cancel"}
+    await studio.stripe.post("/_sandbox/faults", {"seed": 1, "rules": [rule | {"times": 5}]})
+    status, _ = await studio.shop.post("/hold-lesson-again", {"payment_intent_id": old})
+    assert status == 503
+    _, listed = await studio.stripe.get(f"/v1/payment_intents?customer={student['id']}")
+    [new] = {payment["id"] for payment in listed["data"]} - {old}
+    is_captured = news == "payment_intent.succeeded"
+    over = "/complete-lesson-payment" if is_captured else "/release-lesson"
+    assert (await studio.shop.post(over, {"payment_intent_id": new}))[0] == 200
+    for event_type in ("payment_intent.amount_capturable_updated", news):
+        await studio.handle(event_type, new)
+    state = PaymentState.RELEASED if is_captured else PaymentState.HELD
+    assert (await studio.payment(old)).state is state
