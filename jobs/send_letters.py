@@ -19,9 +19,9 @@ from shop.mail.message import UNUSABLE
 from shop.mail.postbox import Postbox, open_postbox
 from shop.mail.sending import Outcome, Sending
 from shop.mail.sent_letters import SentLetters
+from shop.reports.reader import ReportReader
 from shop.reports.record import State
 from shop.reports.results import open_results
-from shop.reports.store import ReportStore
 from shop.settings import load
 from shop.storage import Storage, open_storage
 from shop.stripe_gateway import StripeGateway, open_gateway
@@ -113,7 +113,7 @@ async def send_letters(report_id: str) -> None:
     async with open_storage(settings) as storage:
         sending = Sending(storage, report_id)
         await sending.live()
-        report = await ReportStore(storage).get(report_id)
+        report = await ReportReader(storage).get(report_id)
         if report is None or report.state is not State.READY:
             log.info("report %s is gone, and with it its letters", report_id)
             await sending.end()

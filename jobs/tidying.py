@@ -12,8 +12,8 @@ from jobs.make_report import unfinished
 from shop.errors import ResultsUnavailable
 from shop.mail.postbox import mail_folder
 from shop.reports.kept_parts import parts_of
+from shop.reports.reader import ReportReader
 from shop.reports.results import Results, open_results
-from shop.reports.store import ReportStore
 from shop.settings import Settings
 from shop.storage import Storage
 
@@ -26,7 +26,7 @@ LETTERS_KEPT = 30 * 24 * 3600
 log = logging.getLogger(__name__)
 
 
-async def tidy_reports(store: ReportStore, results: Results, settings: Settings) -> None:
+async def tidy_reports(store: ReportReader, results: Results, settings: Settings) -> None:
     """Remove what no report needs any longer: after each report, and at night.
 
     A worker that dies as its report becomes ready leaves parts, whose report is known to be over.
@@ -56,7 +56,7 @@ async def tidy(settings: Settings, storage: Storage) -> None:
         RedisError: Redis is away.
     """
     try:
-        await tidy_reports(ReportStore(storage), open_results(settings), settings)
+        await tidy_reports(ReportReader(storage), open_results(settings), settings)
     except ResultsUnavailable as error:
         log.warning("expired reports could not be removed: %s", error.message)
     await _remove_old_letters(settings)

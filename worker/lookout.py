@@ -1,6 +1,6 @@
 """Looking out for reports whose worker or job was lost, and queueing them again.
 
-A killed process says nothing. Its report's lease lapses after `shop.reports.store.LEASE` seconds,
+A killed process says nothing. Its report's lease lapses after `shop.reports.leases.LEASE` seconds,
 and whichever worker looks next queues the report again; the one that takes it up goes on from the
 ranges that were finished (`shop.stripe_gateway.pager`). A report that is queued, but whose job is
 in no queue, is as lost: its worker died before it began. A report that is queued once too often
@@ -15,8 +15,9 @@ from redis.exceptions import RedisError
 
 from jobs.catalogue import ANSWER_REPORT, RUN_REPORT, Job
 from jobs.queue import JobQueue
+from shop.reports.leases import abandoned, first_to_requeue
+from shop.reports.reader import ReportReader
 from shop.reports.record import Report
-from shop.reports.store import ReportStore
 from shop.settings import Settings, load
 from shop.storage import open_storage
 from worker.due_jobs import DueJobs
@@ -68,12 +69,12 @@ async def _abandoned(settings: Settings, waiting: set[str]) -> list[tuple[Report
     A report that is on nobody's list was asked for by somebody who waits for the answer.
     """
     async with open_storage(settings) as storage:
-        store = ReportStore(storage)
+        store = ReportReader(storage)
         lost = [
             report
-            for report in await store.abandoned()
+            for report in await abandoned(store)
             if not any(_is_for(report, job_id) for job_id in waiting)
-            and await store.first_to_requeue(report)
+            and await first_to_requeue(store, report)
         ]
         listed = {report.id for report in await store.listed([report.id for report in lost])}
     return [(report, RUN_REPORT if report.id in listed else ANSWER_REPORT) for report in lost]

@@ -18,6 +18,7 @@ from bench.tools.client import Client
 from bench.tools.probed_web import LATENESS
 from jobs.catalogue import RUN_REPORT
 from jobs.queue import JobQueue
+from shop.reports.listening import wait_until_final
 from shop.reports.record import Report, State
 from shop.reports.store import ReportStore
 from shop.rules.window import Window
@@ -135,7 +136,7 @@ class Shop:
             report, _ = await store.ask(KIND, window, ZONE)
             await store.show(report)
             queue.put(RUN_REPORT, report.id, job_id=report.id)
-            done = await store.wait(report.id, seconds=PATIENCE)
+            done = await wait_until_final(store, report.id, seconds=PATIENCE)
         queue.close()
         return done
 

@@ -1,6 +1,7 @@
 """The web process put together: what it opens at start and closes at the end."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -43,6 +44,7 @@ from server.security_headers import SECURITY_HEADERS, SecurityHeaders, add_heade
 from server.stripe_key import StripeKey
 from server.under_way import end_all, under_way
 from shop.answer_store import AnswerStore
+from shop.reports.listening import news
 from shop.reports.results import open_results
 from shop.reports.store import ReportStore
 from shop.settings import Settings
@@ -101,7 +103,7 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
         app[ANSWERS] = AnswerStore(storage)
         app[RATE_LIMITS] = RateLimits(storage, settings)
         app[REPORTS] = ReportStore(storage)
-        app[REPORT_NEWS] = ReportNews(app[REPORTS])
+        app[REPORT_NEWS] = ReportNews(partial(news, app[REPORTS]))
         app[QUEUE] = JobQueue(settings)
         app[STRIPE_KEY] = StripeKey(gateway.account.check_key)
         yield

@@ -21,6 +21,7 @@ from shop.errors import (
     UnknownReport,
 )
 from shop.reports.kept_parts import parts_of
+from shop.reports.listening import wait_until_final
 from shop.reports.record import Report
 from shop.rules.window import Asked
 
@@ -138,7 +139,7 @@ async def answer_of(app: web.Application, kind: str) -> object:
 async def _once_over(app: web.Application, report_id: str, give_up: float) -> Report | None:
     """The report once it is final; None once it is gone."""
     while time.monotonic() < give_up:
-        report = await app[REPORTS].wait(report_id, seconds=LOOK_AGAIN)
+        report = await wait_until_final(app[REPORTS], report_id, seconds=LOOK_AGAIN)
         if report is None or report.state.is_final:
             return report
         if not await worker_is_alive(app, ANSWER_REPORT):

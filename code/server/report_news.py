@@ -6,12 +6,10 @@ slow it is, it holds no more than the ids; however many there are, Redis has one
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 
 from redis.exceptions import RedisError
-
-from shop.reports.store import ReportStore
 
 log = logging.getLogger(__name__)
 
@@ -49,15 +47,17 @@ class Listener:
 
 
 class ReportNews:
-    """Listens to the store for as long as anybody might want to hear of it.
+    """Listens for as long as anybody might want to hear of reports.
+
+    Made with what subscribes anew at each call, as `shop.reports.listening.news` does.
 
     Attributes:
         reading: to be held by a listener while it looks what has changed.
     """
 
-    def __init__(self, store: ReportStore) -> None:
+    def __init__(self, subscribe: Callable[[], AsyncGenerator[str | None]]) -> None:
         self.reading = asyncio.Semaphore(READ_AT_ONCE)
-        self._store = store
+        self._subscribe = subscribe
         self._listeners: set[Listener] = set()
         self._reading: asyncio.Task[None] | None = None
         self._hears: asyncio.Future[None]
@@ -99,7 +99,7 @@ class ReportNews:
 
     async def _read(self, hears: asyncio.Future[None]) -> None:
         try:
-            async with aclosing(self._store.news()) as news:
+            async with aclosing(self._subscribe()) as news:
                 async for report_id in news:
                     if not hears.done():
                         hears.set_result(None)

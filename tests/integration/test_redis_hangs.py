@@ -10,7 +10,7 @@ import pytest
 from redis import Redis
 from redis.exceptions import TimeoutError as RedisTimeout
 
-from shop.reports import store
+from shop.reports import listening
 from shop.reports.store import ReportStore
 from shop.rules.window import Window
 from shop.storage import open_storage
@@ -99,12 +99,12 @@ async def test_a_redis_that_hangs(alone: Stack, callers: tuple[Caller, Caller]):
 
 async def test_whoever_listens_notices(alone: Stack, monkeypatch: pytest.MonkeyPatch):
     """Redis is asked after a silence; while it answers, no news is missed."""
-    monkeypatch.setattr(store, "SILENCE", 0.05)
+    monkeypatch.setattr(listening, "SILENCE", 0.05)
     async with open_storage(alone.settings) as storage:
         reports = ReportStore(storage)
         with Redis.from_url(alone.settings.redis_url) as redis:
             process = int(redis.info("server")["process_id"])
-        news = reports.news()
+        news = listening.news(reports)
         assert await anext(news) is None
         next_one = asyncio.create_task(anext(news))
         await asyncio.sleep(1)

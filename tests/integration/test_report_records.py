@@ -13,6 +13,8 @@ from shop.errors import AlreadyFinal, ResultsUnavailable
 from shop.figures.fields import read
 from shop.figures.table import REPORT_SECONDS
 from shop.reports.held import MOST_WORKERS, SIGN_OF_LIFE, HeldReport, LostReport, take_up
+from shop.reports.leases import abandoned, first_to_requeue
+from shop.reports.listening import changes
 from shop.reports.record import KEPT, Details, Report, ReportFile, State
 from shop.reports.store import ReportStore
 from shop.rules.window import Window
@@ -183,11 +185,11 @@ async def test_a_dead_workers_report_is_found_and_goes_on(store: ReportStore, st
     """Without a sign of life it is abandoned; the next worker holds it, and the dead one can't."""
     dead = await held_by_us(store, await asked(store))
     await begin(dead)
-    assert dead.report.id not in [report.id for report in await store.abandoned()]
+    assert dead.report.id not in [report.id for report in await abandoned(store)]
     await forget_worker(storage, dead.report)
-    assert dead.report in await store.abandoned()
-    assert await store.first_to_requeue(dead.report)
-    assert not await store.first_to_requeue(dead.report)
+    assert dead.report in await abandoned(store)
+    assert await first_to_requeue(store, dead.report)
+    assert not await first_to_requeue(store, dead.report)
     alive = await held_by_us(store, dead.report)
     assert (alive.report.taken, alive.report.window_end) == (2, WINDOW.end)
     with pytest.raises(LostReport):
@@ -271,7 +273,7 @@ async def test_every_change_is_news(store: ReportStore):
     heard: list[State] = []
 
     async with asyncio.timeout(20):
-        async for change in store.changes(report.id):
+        async for change in changes(store, report.id):
             heard.append(change.state)
             await (store.delete if change.state.is_final else store.cancel)(report.id)
     assert heard == [State.QUEUED, State.CANCELLED]
@@ -332,7 +334,7 @@ async def test_what_belongs_to_a_record_that_cannot_be_read_stays(
 ):
     """The version that can read it may come back."""
     assert unreadable in await store.with_files()
-    assert unreadable not in [report.id for report in await store.abandoned()]
+    assert unreadable not in [report.id for report in await abandoned(store)]
     assert unreadable in await store.open()
     assert await store.over([unreadable]) == set()
 

@@ -9,14 +9,15 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import msgspec
 from redis.exceptions import RedisError
 
+from shop.reports.leases import LEASE, claim_lease, renew_lease
 from shop.reports.record import Details, Report, ReportFile, State
-from shop.reports.store import LEASE, ReportStore, failure_of
+from shop.reports.store import ReportStore
 from shop.rules.window import Window
 from shop.tasks import end
 
@@ -92,30 +93,28 @@ class HeldReport:
     ) -> None:
         """The files are in place: the report is ready. What follows is done in peace."""
         self._is_ending = True
-        await self._write(
+        await self._change(
+            lambda report: report.ended(
+                State.READY,
+                at=time.time(),
+                progress=1.0,
+                rows=rows,
+                calls=calls,
+                summary=summary,
+                files=files,
+            ),
             details,
-            state=State.READY,
-            finished_at=time.time(),
-            progress=1.0,
-            seconds_left=None,
-            waits_for_stripe=False,
-            rows=rows,
-            calls=calls,
-            summary=summary,
-            files=files,
-            holder=None,
         )
 
     async def fail(self, *, code: str | None, message: str) -> None:
         """It ended without files."""
-        await self._change(lambda report: failure_of(report, code, message), None)
+        await self._change(lambda report: report.failed(code, message, at=time.time()))
         await self._store.close_to_newcomers(self.report)
 
     async def hand_back(self) -> None:
         """Let the next worker go on at once. Nobody died over it, so it does not count as taken."""
         await self._change(
-            lambda report: msgspec.structs.replace(report, holder=None, taken=report.taken - 1),
-            None,
+            lambda report: msgspec.structs.replace(report, holder=None, taken=report.taken - 1)
         )
 
     async def while_held(self, work: Coroutine[Any, Any, Answer], stop: asyncio.Event) -> Answer:
@@ -143,7 +142,7 @@ class HeldReport:
         while not self._is_ending:
             try:
                 await self._check()
-                await self._store.renew_lease(self.report.id, self._holder)
+                await renew_lease(self._store, self.report.id, self._holder)
                 silent_since = time.monotonic()
             except RedisError as error:
                 if time.monotonic() - silent_since > LEASE:
@@ -157,15 +156,16 @@ class HeldReport:
         if not is_ours and not self._is_ending:
             raise LostReport
 
-    async def _write(self, details: Details | None = None, /, **changes: Any) -> None:
-        await self._change(lambda report: msgspec.structs.replace(report, **changes), details)
+    async def _write(self, **changes: Any) -> None:
+        await self._change(lambda report: msgspec.structs.replace(report, **changes))
 
-    async def _change(self, make: Any, details: Details | None) -> None:
+    async def _change(
+        self, make: Callable[[Report], Report], details: Details | None = None
+    ) -> None:
         def decide(report: Report) -> Report:
             if report.holder != self._holder:
                 raise LostReport
-            changed: Report = make(report)
-            return changed
+            return make(report)
 
         after = await self._store.change(self.report.id, decide, details=details)
         if after is None:
@@ -176,18 +176,18 @@ class HeldReport:
 async def take_up(store: ReportStore, report_id: str) -> HeldReport | None:
     """Hold a queued report, or one whose worker died; None where there is nothing to do."""
     holder = secrets.token_hex(8)
-    if not await store.claim_lease(report_id, holder):
+    if not await claim_lease(store, report_id, holder):
         return None
 
     def held(report: Report) -> Report:
         if report.state.is_final:
             return report
         if report.taken == MOST_WORKERS:
-            return failure_of(
-                report,
+            return report.failed(
                 "worker_died",
                 "The processes that made the report died, one after the other. "
                 "Please queue it again.",
+                at=time.time(),
             )
         return msgspec.structs.replace(report, holder=holder, taken=report.taken + 1)
 

@@ -108,6 +108,22 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
             return self
         return msgspec.structs.replace(self, state=State.EXPIRED)
 
+    def ended(self, state: State, *, at: float, **changes: Any) -> "Report":
+        """The report, over at this time (unix seconds): nobody holds it, it waits for nothing."""
+        return msgspec.structs.replace(
+            self,
+            state=state,
+            finished_at=at,
+            seconds_left=None,
+            waits_for_stripe=False,
+            holder=None,
+            **changes,
+        )
+
+    def failed(self, code: str | None, message: str, *, at: float) -> "Report":
+        """The report, failed at this time (unix seconds) for this reason."""
+        return self.ended(State.FAILED, at=at, error=ReportError(code=code, message=message))
+
     def window_at(self, now: int) -> Window:
         """The window asked for, and what was left open of it fixed at this second."""
         if self.window_start is None:

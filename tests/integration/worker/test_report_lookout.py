@@ -8,8 +8,10 @@ from msgspec.structs import replace
 
 from jobs.catalogue import ANSWER_REPORT, QUEUES, RUN_REPORT, Job
 from jobs.queue import JobQueue
+from shop.reports.leases import LEASE
+from shop.reports.listening import wait_until_final
 from shop.reports.record import Report, State
-from shop.reports.store import LEASE, ReportStore
+from shop.reports.store import ReportStore
 from shop.rules.window import Window
 from shop.storage import Storage, open_storage
 from tests.stack import Stack, open_stack
@@ -67,7 +69,7 @@ async def test_a_queued_report_without_a_job_is_queued_again(unmanned: Stack, st
     assert await lookout(unmanned) == []
     unmanned.start("worker")
     try:
-        over = await ReportStore(storage).wait(report.id, seconds=30)
+        over = await wait_until_final(ReportStore(storage), report.id, seconds=30)
     finally:
         unmanned.kill("worker")
     assert over is not None

@@ -14,9 +14,11 @@ from msgspec.structs import replace
 from jobs.catalogue import QUEUES, RUN_REPORT
 from jobs.make_report import NO_PLACE, unfinished
 from jobs.queue import JobQueue
+from shop.reports.leases import LEASE
+from shop.reports.listening import changes, wait_until_final
 from shop.reports.record import Report, State
 from shop.reports.results import open_results
-from shop.reports.store import LEASE, ReportStore
+from shop.reports.store import ReportStore
 from shop.rules.window import Window
 from shop.storage import open_storage
 from tests.integration.copies import running, wait_until
@@ -78,7 +80,7 @@ async def until(
 ) -> Report:
     """The report once it is as wanted."""
     async with asyncio.timeout(within):
-        async for change in store.changes(report.id):
+        async for change in changes(store, report.id):
             if wanted(change):
                 return change
             assert not change.state.is_final, change
@@ -363,7 +365,7 @@ async def test_a_report_that_a_worker_cannot_make_fails_with_a_sentence(
 ):
     """Here one of a version that this worker does not know; nobody waits for it for ever."""
     report = await ask(store, busy, "of-another-version")
-    failed = await store.wait(report.id, seconds=PATIENCE)
+    failed = await wait_until_final(store, report.id, seconds=PATIENCE)
     assert failed is not None
     assert failed.error is not None
     assert (failed.state, failed.error.code) == (State.FAILED, "internal_error")

@@ -47,7 +47,7 @@ def store() -> FakeStore:
 
 @pytest.fixture
 def news(store: FakeStore) -> ReportNews:
-    return ReportNews(store)  # type: ignore[arg-type]
+    return ReportNews(store.news)
 
 
 async def soon(listener: Listener) -> set[str] | None:
@@ -76,9 +76,9 @@ async def test_a_slow_listener_hears_of_each_report_once(store: FakeStore, news:
     await news.close()
 
 
-async def test_listening_begins_once_nothing_can_be_missed(news: ReportNews):
+async def test_listening_begins_once_nothing_can_be_missed(store: FakeStore, news: ReportNews):
     """Not before the subscription is confirmed."""
-    news._store.queue.get_nowait()  # type: ignore[attr-defined]
+    store.queue.get_nowait()
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(news.listen().__aenter__(), 0.05)
     await news.close()
@@ -97,10 +97,12 @@ async def test_redis_going_away_ends_everybody_until_it_is_back(store: FakeStore
     await news.close()
 
 
-async def test_redis_that_is_away_is_said_to_whoever_wants_to_listen(news: ReportNews):
+async def test_redis_that_is_away_is_said_to_whoever_wants_to_listen(
+    store: FakeStore, news: ReportNews
+):
     """Before anything was sent, so that the answer can be an error."""
-    news._store.queue.get_nowait()  # type: ignore[attr-defined]
-    news._store.queue.put_nowait(RedisConnectionError("away"))  # type: ignore[attr-defined]
+    store.queue.get_nowait()
+    store.queue.put_nowait(RedisConnectionError("away"))
     with pytest.raises(RedisConnectionError):
         async with news.listen():
             pass
