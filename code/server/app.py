@@ -17,6 +17,7 @@ from server.access.tries import tries
 from server.audit_trail import audit_trail
 from server.audited import audited
 from server.errors import errors_as_json
+from server.failure_pages import failures_as_pages
 from server.first_answers import first_answers
 from server.keys import (
     ANSWERS,
@@ -55,8 +56,8 @@ from shop.stripe_gateway import open_gateway
 OPENAPI_FILE = Path(__file__).parent / "openapi.json"
 
 MIDDLEWARES = (
-    *(under_way, request_log, errors_as_json, origins, sessions, gate, sign_ups, audited),
-    *(errors_as_json, first_answers, errors_as_json, tries),
+    *(under_way, request_log, failures_as_pages, errors_as_json, origins, sessions, gate, sign_ups),
+    *(audited, errors_as_json, first_answers, errors_as_json, tries),
 )
 """From the outside to the handlers. Whoever may not ask is turned away before anything is kept.
 Errors of the handlers are answers that are kept, those of the others are answers as well: the audit

@@ -65,6 +65,9 @@ STATUS: Mapping[type[ShopError], int] = {
     StripeUnavailable: 503,
 }
 
+PROBLEM = web.ResponseKey("problem", str)
+"""The sentence of an error, on its answer."""
+
 OWN_WORDS: Mapping[int, tuple[str, str]] = {
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not answer to this method."),
@@ -112,7 +115,10 @@ def error_answer(error: ShopError, **beside: object) -> web.Response:
 
 def json_error(status: int, code: str | None, message: str, **beside: object) -> web.Response:
     """`{"error": {"code", "message"}}` and whatever stands beside it."""
-    return web.json_response({"error": {"code": code, "message": message}, **beside}, status=status)
+    error = {"code": code, "message": message}
+    answer = web.json_response({"error": error, **beside}, status=status)
+    answer[PROBLEM] = message
+    return answer
 
 
 def _status(error: ShopError) -> int:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 NAMES = (
     *("home", "lessons", "account", "confirm-payment", "link-needed"),
-    *("sign-in", "not-allowed", "instructor", "accountant", "owner", "queue", "mail", "not-found"),
+    *("sign-in", "not-allowed", "instructor", "accountant", "owner", "queue", "mail"),
+    *("not-found", "unavailable"),
 )
 STRIPE_JS_TOKEN = "{{stripe_js}}"  # noqa: S105 (a mark in the page, no secret)
 
