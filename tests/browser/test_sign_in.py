@@ -79,6 +79,15 @@ def test_a_page_that_is_open_says_when_one_was_signed_out_elsewhere(visitor: Pag
     expect(visitor.get_by_text("Reload the page to sign in.").first).to_be_visible()
 
 
+def test_whoever_lacks_the_link_to_a_payment_is_told_what_to_do(visitor: Page) -> None:
+    """No link to it can be asked for here."""
+    visitor.goto("/confirm-payment/pi_x")
+    expect(
+        visitor.get_by_text("Please open the newest letter we sent you about it.")
+    ).to_be_visible()
+    expect(visitor.get_by_role("button", name="Send me a link")).to_be_hidden()
+
+
 def test_a_student_asks_for_a_link_and_opens_their_page_with_it(
     visitor: Page, guarded: Stack
 ) -> None:
@@ -87,6 +96,7 @@ def test_a_student_asks_for_a_link_and_opens_their_page_with_it(
     student = stripe.get("/v1/customers", limit=1)["data"][0]
     visitor.goto(f"/account-update/{student['id']}")
     expect(visitor.get_by_role("heading", name="This page is yours alone")).to_be_visible()
+    expect(visitor.get_by_text("Please open the newest letter")).to_be_hidden()
     visitor.get_by_role("button", name="Send me a link").click()
     expect(visitor.get_by_role("status")).to_have_text(
         "If this is your page, a letter with the link is on its way to you."

@@ -14,6 +14,7 @@ document.querySelector('#staff-sign-in').href = `/sign-in?next=${back}`;
 
 /** Only account pages have a student in their address, to whom a link can be sent. */
 form.hidden = page !== 'account-update';
+document.querySelector('#newest-letter').hidden = !form.hidden;
 const attempt = new Attempt('/account-link');
 
 form.addEventListener('submit', async (event) => {
