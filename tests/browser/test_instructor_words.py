@@ -172,6 +172,24 @@ def test_days_are_those_of_the_shops_zone(page: Page, at: str, now: str, title: 
 # ── The book after an action ─────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("authentication_required", ["“No.”", "The student has to confirm it with their bank."]),
+        (
+            "payment_intent_authentication_failure",
+            ["The student has to confirm it with their bank."],
+        ),
+    ],
+)
+def test_what_stripe_says_to_programmers_is_not_quoted(
+    page: Page, code: str, said: list[str]
+) -> None:
+    """It speaks of parameters; what helps is said in either case."""
+    problem = {"code": code, "message": "No.", "remedy": "needs authentication"}
+    assert call(page, "words", "problemWords", problem) == said
+
+
 def test_a_new_hold_takes_its_place_in_every_list(page: Page) -> None:
     """The lesson is covered, the refusal is over, the hold is among the open ones."""
     held = payment("Walter Lindqvist", id="pi_new", capture_before=None)

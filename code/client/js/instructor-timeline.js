@@ -42,8 +42,12 @@ export function timelineItems(events, zone) {
   });
 }
 
-/** The state of a refund is in its kind; that of a dispute says more. */
+/**
+ * The state of a refund is in its kind, and so is why a payment waits for the student; the state of
+ * a dispute says more.
+ */
 function aboutOf({ kind, card, description, reason, status }) {
+  const why = kind !== 'needs_confirmation' && reason?.replaceAll('_', ' ');
   const state = kind.startsWith('dispute') && status?.replaceAll('_', ' ');
-  return [card && cardWords(card), description, reason?.replaceAll('_', ' '), state].filter(Boolean);
+  return [card && cardWords(card), description, why, state].filter(Boolean);
 }

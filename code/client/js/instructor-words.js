@@ -12,6 +12,9 @@ const REMEDIES = new Map([
   ['needs authentication', 'The student has to confirm it with their bank.'],
 ]);
 
+/** What Stripe says with it speaks of PaymentMethods and parameters; the remedy says it all. */
+const FOR_PROGRAMMERS = 'payment_intent_authentication_failure';
+
 const REFUND_FAILURES = new Map([
   ['expired_or_canceled_card', 'the card has expired or was cancelled'],
   ['lost_or_stolen_card', 'the card was lost or stolen'],
@@ -95,8 +98,9 @@ export function amountWords({ state, amount, captured, currency }) {
 }
 
 /** @returns {string[]} why the card was refused, as the student is told, and what helps */
-export function problemWords({ message, remedy }) {
-  return [message && `“${message}”`, REMEDIES.get(remedy)].filter(Boolean);
+export function problemWords({ code, message, remedy }) {
+  const quoted = message && code !== FOR_PROGRAMMERS && `“${message}”`;
+  return [quoted, REMEDIES.get(remedy)].filter(Boolean);
 }
 
 /** @returns {string[]} what of it has gone back, is on its way, or came back again */
