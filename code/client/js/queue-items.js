@@ -34,7 +34,7 @@ export function workerItem({ name, queues, since: started, alive, job }, now) {
   const state = !alive ? 'gone' : job ? 'at work' : 'idle';
   const facts = [`serves ${queues.join(', ')}`];
   if (started) facts.push(`started ${momentText(started)}`);
-  if (job) facts.push(`runs ${job.function} (${job.id})${job.since ? ` for ${since(job.since, now)}` : ''}`);
+  if (job) facts.push(workText(job, alive, now));
   const item = fromTemplate('worker-template', { '.job-name': name, '.hint': facts.join(' · '), '.job-state': state });
   item.dataset.state = state;
   return keyed(item, name);
@@ -57,6 +57,11 @@ export function retryItem({ id, queue, function: name, at }) {
     fromTemplate('retry-template', { '.job-name': name || NO_FUNCTION, '.hint': `${id} · ${queue} · next try ${momentText(at)}` }),
     id,
   );
+}
+
+function workText({ function: name, id, since: begun }, alive, now) {
+  if (!alive) return `was running ${name} (${id})`;
+  return `runs ${name} (${id})${begun ? ` for ${since(begun, now)}` : ''}`;
 }
 
 /** How many are there, where not all of them are shown. */
