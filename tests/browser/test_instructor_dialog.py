@@ -66,6 +66,24 @@ def test_escape_closes_and_the_row_has_the_focus_again(staff: InstructorPage) ->
         expect(row.get_by_role("button", name=back)).to_be_focused()
 
 
+def test_the_menu_closes_when_the_keyboard_leaves_it(staff: InstructorPage) -> None:
+    """It would cover the next row; to its own button it stays open."""
+    shown(staff, busy_book())
+    row = staff.row("Ada Marsh")
+    menu = row.locator(".row-menu")
+    row.get_by_role("button", name="More").press("Enter")
+    staff.page.keyboard.press("Tab")
+    staff.page.keyboard.press("Shift+Tab")
+    expect(row.get_by_role("button", name="More")).to_be_focused()
+    expect(menu).to_be_visible()
+    for _ in menu.get_by_role("button").all():
+        staff.page.keyboard.press("Tab")
+    expect(row.get_by_role("button", name="Hold again")).to_be_focused()
+    staff.page.keyboard.press("Tab")
+    expect(staff.row("Noor Haddad").get_by_role("checkbox")).to_be_focused()
+    expect(menu).to_be_hidden()
+
+
 def test_an_action_can_be_done_with_the_keyboard_alone(staff: InstructorPage) -> None:
     """Tab to the button, Enter, type, Enter; then the focus is in the row."""
     captured = intent("pi_adamarsh", "succeeded", amount_received=4000)

@@ -77,6 +77,9 @@ function menu(row, name, isBusy) {
   list.id = id;
   list.popover = 'auto';
   list.append(...row.menu.map((action) => button(action, name, isBusy)));
+  list.addEventListener('focusout', ({ relatedTarget: next }) => {
+    if (next && next !== more && !list.contains(next)) list.hidePopover(); // it would cover what has the focus
+  });
   return [more, list];
 }
 
