@@ -111,6 +111,7 @@ def test_a_student_without_a_card_can_add_one(account: AccountPage, shop: Api, s
     expect(account.information).to_contain_text("There is no card on file for you yet.")
     expect(account.detail("card-last4")).to_have_count(0)
     account.update.click()
+    expect(account.inputs).to_contain_text("Nothing is charged for putting a card on file.")
     account.card.send(VISA)
     account.expect_details(left.email, "4", "2035", "4242")
     saved = on_file(stripe, left.id)

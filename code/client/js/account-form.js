@@ -68,7 +68,10 @@ export class AccountForm {
     const form = this.#showStep('account-card', cardInvitation(card));
     form.querySelector('.lesson-input-box').textContent = studentLine(this.#student);
     const back = form.querySelector('.step-back');
-    if (!card) back.textContent = 'Not now';
+    if (!card) {
+      back.textContent = 'Not now';
+      form.querySelector('.lesson-legal-info').textContent = 'Nothing is charged for putting a card on file.';
+    }
     back.addEventListener('click', () => this.#askStudent('Your name and e-mail are saved.'));
     mountCardForm({
       form,
